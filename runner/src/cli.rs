@@ -1,0 +1,88 @@
+//! The command line.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Runs Rust notebooks headlessly and says whether they are right.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Execute notebooks and judge every cell; changes no file
+    Test(RunArguments),
+    /// Execute notebooks and write the outputs into them, where they really changed
+    Update {
+        /// What to run, and how.
+        #[command(flatten)]
+        run: RunArguments,
+        /// Write new outputs also where the saved ones still match
+        #[arg(long)]
+        refresh: bool,
+    },
+    /// List what `test` would run
+    List(SelectArguments),
+}
+
+/// Which notebooks.
+#[derive(Clone, Debug, Args)]
+pub struct SelectArguments {
+    /// Notebooks, or directories to look for notebooks in; `PATH::CELL` ends with that cell, named
+    /// by its id or number
+    #[arg(default_value = "notebooks", value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// Only notebooks whose path contains this text
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+}
+
+/// Which notebooks, and how they are run.
+#[derive(Clone, Debug, Args)]
+pub struct RunArguments {
+    /// Which notebooks.
+    #[command(flatten)]
+    pub select: SelectArguments,
+    /// How many notebooks run at the same time [default: as cores and free memory allow]
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    /// How long a cell may take, compiling included, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = seconds)]
+    pub cell_timeout: Duration,
+    /// How long a notebook may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = seconds)]
+    pub notebook_timeout: Duration,
+    /// Start no further notebook after one that is not right
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// Put the solution of each exercise in the stub's place and require its check to pass
+    #[arg(long)]
+    pub solutions: bool,
+    /// What executes the cells; `scripted` is for tests of everything else
+    #[arg(long, value_enum, default_value = "embedded", hide = true)]
+    pub engine: EngineKind,
+}
+
+/// What executes the cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineKind {
+    /// evcxr, in worker processes.
+    Embedded,
+    /// A fake whose cells say what happens, see [`crate::engine::scripted`].
+    Scripted,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| "a positive number of seconds is needed".to_owned())
+}

@@ -1,0 +1,28 @@
+//! `nbrun list`: what `test` would run.
+
+use std::io::{self, Write};
+
+use super::select::select;
+use crate::cli::SelectArguments;
+
+/// Prints a line for each notebook.
+pub(super) fn list(arguments: &SelectArguments) -> anyhow::Result<u8> {
+    let selected = select(arguments, false)?;
+    let mut out = io::stdout().lock();
+    let mut code = if selected.is_empty() { 4 } else { 0 };
+    for notebook in &selected {
+        match notebook {
+            Ok(plan) => {
+                let exercises = plan.exercises.len();
+                let path = plan.notebook.path.display();
+                let cells = plan.steps.len();
+                writeln!(out, "{path}  {cells} code cells, {exercises} exercises")?;
+            }
+            Err((path, reason)) => {
+                code = 2;
+                writeln!(out, "{}  broken: {reason}", path.display())?;
+            }
+        }
+    }
+    Ok(code)
+}

@@ -1,0 +1,36 @@
+//! What the commands do: [`run`] is `test` and `update`, [`list`] is `list`.
+
+mod list;
+mod run;
+mod select;
+
+use std::io::{self, Write};
+
+use anyhow::bail;
+
+use crate::cli::{Cli, Command};
+
+/// Does what the command line says; returns the exit code.
+///
+/// # Errors
+/// When the run cannot be done at all. Notebooks that fail are no error.
+pub fn execute(cli: Cli) -> anyhow::Result<u8> {
+    match cli.command {
+        Command::Test(arguments) => run::run(&arguments, run::Mode::Test),
+        Command::Update { run, .. } if run.solutions => {
+            bail!(
+                "`update --solutions` would save the outputs of solutions; use `test --solutions`"
+            )
+        }
+        Command::Update {
+            run: arguments,
+            refresh,
+        } => run::run(&arguments, run::Mode::Update { refresh }),
+        Command::List(arguments) => list::list(&arguments),
+    }
+}
+
+/// Tells a person why the program could not do its work.
+pub fn complain(error: &anyhow::Error) {
+    let _ = writeln!(io::stderr(), "error: {error:#}");
+}

@@ -1,0 +1,235 @@
+//! `nbrun test` and `nbrun update`: running notebooks.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::select::select;
+use crate::cli::{EngineKind, RunArguments};
+use crate::engine::Engine;
+use crate::engine::scripted::Scripted;
+use crate::event::{Event, Summary};
+use crate::plan::Plan;
+use crate::report::{Reporter, Terminal};
+use crate::run::{Config, NotebookReport};
+use crate::schedule::{Progress, run_all};
+use crate::update;
+use crate::verdict::Verdict;
+use crate::workspace::ProcessGroups;
+
+/// What may be written by one cell, in bytes.
+const OUTPUT_LIMIT: u64 = 64 << 20;
+
+/// What happens with the outputs of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// They are compared with the saved ones.
+    Test,
+    /// They are written into the notebooks; with `refresh` also where the saved ones still match.
+    Update { refresh: bool },
+}
+
+/// Runs the selected notebooks; returns the exit code.
+pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
+    let began = Instant::now();
+    let mut reporter = Terminal::new(io::stdout().lock());
+    let mut summary = Summary::default();
+    let selected = select(&arguments.select, arguments.solutions)?;
+    let jobs = jobs(arguments, selected.len());
+    reporter.on_event(&Event::Started {
+        notebooks: selected.len(),
+        jobs,
+    })?;
+    let mut plans = Vec::new();
+    for notebook in selected {
+        match notebook {
+            Ok(plan) if mode != Mode::Test && !plan.is_whole() => {
+                bail!("`update` writes whole notebooks; leave out the cell behind `::`")
+            }
+            Ok(plan) => plans.push(plan),
+            Err((path, reason)) => {
+                summary.broken += 1;
+                reporter.on_event(&Event::Broken { path, reason })?;
+            }
+        }
+    }
+    let config = Config {
+        cell_timeout: arguments.cell_timeout,
+        notebook_timeout: arguments.notebook_timeout,
+        output_limit: OUTPUT_LIMIT,
+        compare: mode == Mode::Test,
+        solutions: arguments.solutions,
+    };
+    let mut on_progress = |progress: Progress| match progress {
+        Progress::Started(number) => reporter.on_event(&Event::NotebookStarted {
+            plan: &plans[number],
+        }),
+        Progress::Cell(number, index) => reporter.on_event(&Event::CellStarted {
+            plan: &plans[number],
+            index,
+        }),
+        Progress::Finished(number, report) => {
+            let (plan, report) = (&plans[number], &report);
+            reporter.on_event(&Event::NotebookFinished { plan, report })?;
+            count(&mut summary, plan, report, arguments.solutions);
+            match mode {
+                Mode::Update { refresh } if report.is_good() => {
+                    write_outputs(plan, report, refresh, &mut reporter)
+                }
+                _ => Ok(()),
+            }
+        }
+    };
+    let schedule = Schedule {
+        plans: &plans,
+        jobs,
+        config: &config,
+        fail_fast: arguments.fail_fast,
+    };
+    summary.interrupted = match arguments.engine {
+        EngineKind::Embedded => run_embedded(&schedule, &mut on_progress)?,
+        EngineKind::Scripted => schedule.run(
+            &ProcessGroups::default(),
+            Scripted::default,
+            &mut on_progress,
+        )?,
+    };
+    summary.not_run = plans.len() - summary.passed - summary.failed;
+    summary.took = began.elapsed();
+    reporter.on_event(&Event::Finished { summary: &summary })?;
+    Ok(summary.exit_code())
+}
+
+type OnProgress<'a> = &'a mut dyn FnMut(Progress) -> io::Result<()>;
+
+#[cfg(feature = "evcxr")]
+fn run_embedded(schedule: &Schedule<'_>, on_progress: OnProgress<'_>) -> anyhow::Result<bool> {
+    use std::sync::Arc;
+
+    use crate::engine::embedded::Embedded;
+    use crate::workspace::RunDirectory;
+
+    let directory = RunDirectory::create().context("cannot make a temporary directory")?;
+    let directory = Arc::new(directory);
+    let groups = Arc::new(ProcessGroups::default());
+    let make = || Embedded::new(Arc::clone(&directory), Arc::clone(&groups));
+    schedule.run(&groups, make, on_progress)
+}
+
+#[cfg(not(feature = "evcxr"))]
+fn run_embedded(_: &Schedule<'_>, _: OnProgress<'_>) -> anyhow::Result<bool> {
+    bail!("this `nbrun` was built without the feature `evcxr` and cannot run cells")
+}
+
+/// What is to be run, and how.
+struct Schedule<'a> {
+    plans: &'a [Plan],
+    jobs: usize,
+    config: &'a Config,
+    fail_fast: bool,
+}
+
+impl Schedule<'_> {
+    /// Runs all notebooks; says whether a signal stopped the run. Then the processes in `groups`
+    /// are gone, and what their notebooks did is not told.
+    fn run<E: Engine>(
+        &self,
+        groups: &ProcessGroups,
+        make: impl Fn() -> E + Sync,
+        on_progress: OnProgress<'_>,
+    ) -> anyhow::Result<bool> {
+        let stopped = AtomicBool::new(false);
+        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        let handle = signals.handle();
+        let mut result = Ok(());
+        thread::scope(|scope| -> io::Result<()> {
+            thread::Builder::new()
+                .name("signals".to_owned())
+                .spawn_scoped(scope, || {
+                    if signals.forever().next().is_some() {
+                        groups.close();
+                    }
+                })?;
+            let stop = || groups.is_closed() || stopped.load(Ordering::Relaxed);
+            run_all(self.plans, self.jobs, self.config, make, stop, |progress| {
+                if let Progress::Finished(_, report) = &progress {
+                    if groups.is_closed() {
+                        return;
+                    }
+                    stopped.fetch_or(self.fail_fast && !report.is_good(), Ordering::Relaxed);
+                }
+                if result.is_ok() {
+                    result = on_progress(progress);
+                    stopped.fetch_or(result.is_err(), Ordering::Relaxed);
+                }
+            });
+            handle.close();
+            Ok(())
+        })
+        .context("cannot watch for signals")?;
+        result?;
+        Ok(groups.is_closed())
+    }
+}
+
+fn write_outputs(
+    plan: &Plan,
+    report: &NotebookReport,
+    refresh: bool,
+    reporter: &mut impl Reporter,
+) -> io::Result<()> {
+    let Some((text, cells)) = update::updated(plan, report, refresh) else {
+        return Ok(());
+    };
+    update::write(&plan.notebook.path, &text).map_err(|error| {
+        let path = plan.notebook.path.display();
+        io::Error::new(error.kind(), format!("cannot write `{path}`: {error}"))
+    })?;
+    reporter.on_event(&Event::Updated { plan, cells })
+}
+
+fn count(summary: &mut Summary, plan: &Plan, report: &NotebookReport, solutions: bool) {
+    for cell in &report.cells {
+        match cell.verdict {
+            Verdict::Skipped => summary.skipped_cells += 1,
+            Verdict::NotRun { .. } => {}
+            Verdict::Passed | Verdict::Failed(_) => summary.cells += 1,
+        }
+    }
+    if report.is_good() {
+        summary.passed += 1;
+        if !solutions && plan.is_whole() {
+            summary.unsolved += plan.exercises.len();
+        }
+    } else {
+        summary.failed += 1;
+    }
+}
+
+/// How many notebooks run at the same time: a worker keeps a core busy and takes most of a gigabyte.
+fn jobs(arguments: &RunArguments, notebooks: usize) -> usize {
+    const MEMORY_PER_WORKER: u64 = 1 << 30;
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let by_memory = available_memory().map_or(usize::MAX, |bytes| {
+        usize::try_from(bytes / MEMORY_PER_WORKER).unwrap_or(usize::MAX)
+    });
+    arguments
+        .jobs
+        .map_or(cores.min(by_memory), |jobs| jobs.get())
+        .clamp(1, notebooks.max(1))
+}
+
+/// Free memory in bytes, where the system says so in `/proc/meminfo`.
+fn available_memory() -> Option<u64> {
+    let meminfo = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = meminfo
+        .lines()
+        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kilobytes * 1024)
+}

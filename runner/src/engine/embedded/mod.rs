@@ -1,0 +1,41 @@
+//! The embedded evcxr, one worker process at a time.
+//!
+//! ```text
+//! runner ── socket, one JSON message a line ── worker (evcxr, cargo, rustc)
+//!                                                │ stdin: "load this and run it"
+//!                                                │ socket: begin, end (the tap)
+//!                                              child (runs the cells' code)
+//! ```
+//!
+//! * [`process`]: the runner's side, an [`Engine`](super::Engine).
+//! * [`worker`]: the worker's side; the only file that knows evcxr.
+//! * [`child`]: the process that runs user code, in place of evcxr's own.
+//! * [`tap`]: reads what the child prints, and tells evcxr what it must know.
+//! * [`transcript`]: finds evcxr's control lines in what the child printed.
+//! * [`diagnostics`]: compile errors as the kernel reports them.
+//! * [`protocol`]: the messages between runner and worker.
+//!
+//! Why the child's output does not go through evcxr: evcxr throws away how a cell ended, hangs on a
+//! line that is not finished, and loses output that is not UTF-8.
+//! Here the child itself says on a socket of its own when a cell begins and ends, and its standard
+//! output and error are pipes that the tap reads to the last byte.
+
+mod child;
+mod diagnostics;
+mod process;
+mod protocol;
+mod tap;
+mod transcript;
+mod worker;
+
+pub use process::Embedded;
+
+/// Turns this process into what its environment says it was started as: a worker, a worker's child,
+/// or evcxr's wrapper around rustc. Returns if it was started by a person.
+///
+/// The first line of `main`, before any thread exists.
+pub fn become_part() {
+    child::become_child();
+    evcxr::runtime_hook();
+    worker::become_worker();
+}

@@ -1,0 +1,209 @@
+//! The runner's side of a worker: starting it, asking it, ending it with everything it started.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::process::Pid;
+
+use super::protocol::{Answer, Order, WORKER_VARIABLE, receive, send};
+use crate::engine::{CellRun, End, Engine, EngineError, Phase, Request, Times};
+use crate::workspace::{ProcessGroups, RunDirectory};
+
+/// How long a worker may take to become ready for a notebook.
+const READY_LIMIT: Duration = Duration::from_secs(120);
+
+/// How long after a cell's limit a worker may still answer, before it is ended from outside.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// The engine: evcxr in a worker process, which is started when it is needed and kept for the next
+/// notebook.
+#[derive(Debug)]
+pub struct Embedded {
+    directory: Arc<RunDirectory>,
+    groups: Arc<ProcessGroups>,
+    worker: Option<Worker>,
+}
+
+impl Embedded {
+    /// An engine whose processes are listed in `groups` and whose files stand in `directory`.
+    pub fn new(directory: Arc<RunDirectory>, groups: Arc<ProcessGroups>) -> Embedded {
+        Embedded {
+            directory,
+            groups,
+            worker: None,
+        }
+    }
+
+    fn ask(&mut self, order: &Order, limit: Duration) -> Result<Answer, AskError> {
+        let worker = self.worker.as_mut().ok_or(AskError::Closed)?;
+        let result = worker.ask(order, limit);
+        if !matches!(result, Ok(Answer::Opened | Answer::Ran(_))) {
+            // What it did is not known any more, so it is not used any more.
+            self.worker = None;
+        }
+        result
+    }
+}
+
+impl Engine for Embedded {
+    fn open(&mut self, dir: &Path) -> Result<(), EngineError> {
+        let config = Config::read(dir);
+        let usable = self
+            .worker
+            .as_ref()
+            .is_some_and(|worker| worker.config == config);
+        if !usable {
+            self.worker = None;
+            let worker = Worker::start(&self.directory, &self.groups, config)
+                .map_err(|error| EngineError(format!("cannot start a worker: {error}")))?;
+            self.worker = Some(worker);
+        }
+        let log = self.worker.as_ref().map(|worker| worker.log.clone());
+        let order = Order::Open {
+            dir: dir.to_owned(),
+        };
+        match self.ask(&order, READY_LIMIT) {
+            Ok(Answer::Opened) => Ok(()),
+            Ok(Answer::Failed(reason)) => Err(EngineError(reason)),
+            Ok(Answer::Ran(_)) => Err(EngineError("the worker is out of step".to_owned())),
+            Err(error) => Err(error.explain(log.as_deref())),
+        }
+    }
+
+    fn execute(&mut self, request: &Request<'_>) -> Result<CellRun, EngineError> {
+        let log = self.worker.as_ref().map(|worker| worker.log.clone());
+        let order = Order::Execute {
+            source: request.source.to_owned(),
+            count: request.count,
+            time_limit: request.time_limit,
+            output_limit: request.output_limit,
+        };
+        match self.ask(&order, request.time_limit + GRACE) {
+            Ok(Answer::Ran(run)) => Ok(*run),
+            Ok(Answer::Failed(reason)) => Err(EngineError(reason)),
+            Ok(Answer::Opened) => Err(EngineError("the worker is out of step".to_owned())),
+            // A cell that runs is ended by the worker itself; what is left is a compilation.
+            Err(AskError::Timeout) => Ok(CellRun {
+                end: End::TimedOut(Phase::Compiling),
+                outputs: Vec::new(),
+                late: String::new(),
+                times: Times {
+                    compiling: request.time_limit,
+                    running: Duration::ZERO,
+                },
+            }),
+            Err(error) => Err(error.explain(log.as_deref())),
+        }
+    }
+}
+
+/// What is read when a context is built, and so cannot change in a worker.
+#[derive(Debug, PartialEq)]
+struct Config(Option<Vec<u8>>);
+
+impl Config {
+    fn read(dir: &Path) -> Config {
+        Config(std::fs::read(dir.join("evcxr.toml")).ok())
+    }
+}
+
+/// Why there was no answer.
+#[derive(Debug)]
+enum AskError {
+    Closed,
+    Timeout,
+    Io(io::Error),
+}
+
+impl AskError {
+    fn explain(self, log: Option<&Path>) -> EngineError {
+        let reason = match self {
+            AskError::Closed => "the worker process ended".to_owned(),
+            AskError::Timeout => "the worker process did not answer in time".to_owned(),
+            AskError::Io(error) => format!("the worker process cannot be reached: {error}"),
+        };
+        let log = log
+            .and_then(|path| std::fs::read_to_string(path).ok())
+            .unwrap_or_default();
+        let tail: Vec<&str> = log.lines().rev().take(20).collect();
+        if tail.is_empty() {
+            return EngineError(reason);
+        }
+        let tail: Vec<&str> = tail.into_iter().rev().collect();
+        EngineError(format!("{reason}; its last words:\n{}", tail.join("\n")))
+    }
+}
+
+/// A worker process, leader of a process group of its own.
+#[derive(Debug)]
+struct Worker {
+    process: Child,
+    socket: BufReader<UnixStream>,
+    config: Config,
+    log: PathBuf,
+    groups: Arc<ProcessGroups>,
+}
+
+impl Worker {
+    fn start(
+        directory: &RunDirectory,
+        groups: &Arc<ProcessGroups>,
+        config: Config,
+    ) -> io::Result<Worker> {
+        let (ours, theirs) = UnixStream::pair()?;
+        let dir = directory.worker_directory()?;
+        let log = dir.join("log");
+        let log_file = File::create(&log)?;
+        let process = Command::new(std::env::current_exe()?)
+            .env(WORKER_VARIABLE, &dir)
+            .env("TMPDIR", &dir)
+            // Workers would share a build directory.
+            .env_remove("EVCXR_TMPDIR")
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(log_file.try_clone()?)
+            .stderr(log_file)
+            .process_group(0)
+            .spawn()?;
+        groups.add(group(&process));
+        Ok(Worker {
+            process,
+            socket: BufReader::new(ours),
+            config,
+            log,
+            groups: Arc::clone(groups),
+        })
+    }
+
+    fn ask(&mut self, order: &Order, limit: Duration) -> Result<Answer, AskError> {
+        send(self.socket.get_mut(), order).map_err(AskError::Io)?;
+        self.socket
+            .get_ref()
+            .set_read_timeout(Some(limit))
+            .map_err(AskError::Io)?;
+        match receive(&mut self.socket) {
+            Ok(Some(answer)) => Ok(answer),
+            Ok(None) => Err(AskError::Closed),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(AskError::Timeout),
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Err(AskError::Closed),
+            Err(error) => Err(AskError::Io(error)),
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.groups.end(group(&self.process));
+        let _ = self.process.wait();
+    }
+}
+
+fn group(process: &Child) -> Pid {
+    Pid::from_child(process)
+}

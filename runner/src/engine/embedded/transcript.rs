@@ -1,0 +1,205 @@
+//! What a cell printed, taken apart: text of two streams, MIME bundles, and the control lines with
+//! which evcxr's generated code says how the cell ended.
+//!
+//! Bytes come in as they were read, in pieces of any size; nothing here waits or fails.
+
+use std::collections::BTreeMap;
+
+const PANICKED: &[u8] = b"EVCXR_PANIC_NOTIFICATION";
+const LEFT_EARLY: &[u8] = b"EVCXR_ERROR_OCCURRED";
+const TYPE_CHANGED: &[u8] = b"EVCXR_VARIABLE_CHANGED_TYPE:";
+const INPUT: &[u8] = b"EVCXR_INPUT_REQUEST";
+const BEGIN_CONTENT: &[u8] = b"EVCXR_BEGIN_CONTENT ";
+const END_CONTENT: &[u8] = b"EVCXR_END_CONTENT";
+
+/// A line longer than this is text, and is passed on in pieces.
+const LONGEST_LINE: usize = 1 << 20;
+
+/// What was printed between the beginning and the end of a cell.
+#[derive(Debug, Default)]
+pub(super) struct Transcript {
+    pub(super) stdout: Vec<u8>,
+    pub(super) stderr: Vec<u8>,
+    /// The last content of each MIME type.
+    pub(super) bundle: BTreeMap<String, String>,
+    pub(super) panicked: bool,
+    pub(super) left_early: bool,
+    /// Lines that evcxr must hear before the cell's end.
+    pub(super) for_evcxr: Vec<Vec<u8>>,
+    /// Lines that evcxr must hear at once: the cell waits for an answer.
+    pub(super) questions: Vec<Vec<u8>>,
+    line: Vec<u8>,
+    content: Option<Content>,
+}
+
+#[derive(Debug)]
+struct Content {
+    mime: String,
+    body: Vec<u8>,
+}
+
+impl Transcript {
+    /// Takes what was read from standard output.
+    pub(super) fn read_stdout(&mut self, mut bytes: &[u8]) {
+        while let Some(end) = bytes.iter().position(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(&bytes[..end]);
+            bytes = &bytes[end + 1..];
+            let line = std::mem::take(&mut self.line);
+            self.take_line(&line);
+        }
+        self.line.extend_from_slice(bytes);
+        if self.line.len() > LONGEST_LINE {
+            self.flush();
+        }
+    }
+
+    /// Takes what was read from standard error.
+    pub(super) fn read_stderr(&mut self, bytes: &[u8]) {
+        self.stderr.extend_from_slice(bytes);
+    }
+
+    /// Takes what has come so far as it is: a line without an end, a content without an end.
+    pub(super) fn flush(&mut self) {
+        if let Some(content) = self.content.take() {
+            self.text(&[BEGIN_CONTENT, content.mime.as_bytes()].concat(), true);
+            self.stdout.extend_from_slice(&content.body);
+        }
+        let line = std::mem::take(&mut self.line);
+        self.text(&line, false);
+    }
+
+    /// The number of bytes held.
+    pub(super) fn len(&self) -> usize {
+        let content = self
+            .content
+            .as_ref()
+            .map_or(0, |content| content.body.len());
+        let bundle: usize = self.bundle.values().map(String::len).sum();
+        self.stdout.len() + self.stderr.len() + self.line.len() + content + bundle
+    }
+
+    fn take_line(&mut self, line: &[u8]) {
+        if self.content.is_some() {
+            self.take_content_line(line);
+        } else if let Some(before) = line.strip_suffix(PANICKED) {
+            self.text(before, false);
+            self.panicked = true;
+            self.for_evcxr.push(PANICKED.to_vec());
+        } else if let Some(before) = line.strip_suffix(LEFT_EARLY) {
+            self.text(before, false);
+            self.left_early = true;
+            self.for_evcxr.push(LEFT_EARLY.to_vec());
+        } else if line.starts_with(TYPE_CHANGED) {
+            self.for_evcxr.push(line.to_vec());
+        } else if line.starts_with(INPUT) {
+            self.questions.push(line.to_vec());
+        } else if let Some((before, mime)) = begin_of_content(line) {
+            self.text(before, false);
+            self.content = Some(Content {
+                mime,
+                body: Vec::new(),
+            });
+        } else {
+            self.text(line, true);
+        }
+    }
+
+    fn take_content_line(&mut self, line: &[u8]) {
+        let Some(content) = &mut self.content else {
+            return;
+        };
+        if line == END_CONTENT {
+            let body = content.body.strip_suffix(b"\n").unwrap_or(&content.body);
+            let text = String::from_utf8_lossy(body).into_owned();
+            let mime = std::mem::take(&mut content.mime);
+            self.content = None;
+            self.bundle.insert(mime, text);
+        } else if line == PANICKED {
+            // The cell ended inside its own content.
+            self.flush();
+            self.take_line(line);
+        } else {
+            content.body.extend_from_slice(line);
+            content.body.push(b'\n');
+        }
+    }
+
+    fn text(&mut self, line: &[u8], ended: bool) {
+        let line = line.strip_suffix(b"\r").filter(|_| ended).unwrap_or(line);
+        self.stdout.extend_from_slice(line);
+        if ended {
+            self.stdout.push(b'\n');
+        }
+    }
+}
+
+/// Splits a line at a content's begin: what stands before it, and the MIME type.
+fn begin_of_content(line: &[u8]) -> Option<(&[u8], String)> {
+    let start = line
+        .windows(BEGIN_CONTENT.len())
+        .position(|window| window == BEGIN_CONTENT)?;
+    let mime = std::str::from_utf8(&line[start + BEGIN_CONTENT.len()..]).ok()?;
+    let is_mime = mime.contains('/') && !mime.contains(' ');
+    is_mime.then(|| (&line[..start], mime.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Transcript;
+
+    fn read(pieces: &[&str]) -> Transcript {
+        let mut transcript = Transcript::default();
+        for piece in pieces {
+            transcript.read_stdout(piece.as_bytes());
+        }
+        transcript.flush();
+        transcript
+    }
+
+    fn stdout(transcript: &Transcript) -> String {
+        String::from_utf8_lossy(&transcript.stdout).into_owned()
+    }
+
+    #[test]
+    fn lines_come_back_however_they_were_cut() {
+        let transcript = read(&["one\ntw", "o\n", "th", "ree"]);
+        assert_eq!(stdout(&transcript), "one\ntwo\nthree");
+    }
+
+    #[test]
+    fn a_panic_is_seen_behind_an_unfinished_line() {
+        let transcript = read(&["countingEVCXR_PANIC_NOTIFICATION\n"]);
+        assert!(transcript.panicked);
+        assert_eq!(stdout(&transcript), "counting");
+        assert_eq!(transcript.for_evcxr, [b"EVCXR_PANIC_NOTIFICATION"]);
+    }
+
+    #[test]
+    fn an_early_return_is_not_a_panic() {
+        let transcript = read(&["EVCXR_ERROR_OCCURRED\n"]);
+        assert!(transcript.left_early && !transcript.panicked);
+    }
+
+    #[test]
+    fn the_end_of_a_cell_cannot_be_printed() {
+        let transcript = read(&["EVCXR_EXECUTION_COMPLETE\n"]);
+        assert_eq!(stdout(&transcript), "EVCXR_EXECUTION_COMPLETE\n");
+        assert!(transcript.for_evcxr.is_empty());
+    }
+
+    #[test]
+    fn the_last_content_of_a_mime_type_counts() {
+        let content = |text| format!("EVCXR_BEGIN_CONTENT text/plain\n{text}\nEVCXR_END_CONTENT\n");
+        let transcript = read(&["a\n", &content("first"), "b\n", &content("two\nlines")]);
+        assert_eq!(stdout(&transcript), "a\nb\n");
+        assert_eq!(transcript.bundle["text/plain"], "two\nlines");
+    }
+
+    #[test]
+    fn a_content_without_end_is_text_and_hides_no_panic() {
+        let transcript = read(&["EVCXR_BEGIN_CONTENT text/html\n<b>\nEVCXR_PANIC_NOTIFICATION\n"]);
+        assert!(transcript.panicked);
+        assert_eq!(stdout(&transcript), "EVCXR_BEGIN_CONTENT text/html\n<b>\n");
+        assert!(transcript.bundle.is_empty());
+    }
+}

@@ -1,0 +1,333 @@
+//! A worker: the process in which evcxr lives, for one notebook at a time.
+//!
+//! The only file that executes through evcxr. One thread reads orders, so that the end of the
+//! runner is noticed in the middle of a compilation; the main thread carries them out.
+
+use std::io::{self, BufReader};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use evcxr::{CommandContext, Error, EvalContext, EvalOutputs};
+use rustix::process::{Signal, kill_current_process_group};
+use serde_json::{Value, json};
+
+use super::child::TAP_VARIABLE;
+use super::diagnostics::{describe, describe_message};
+use super::protocol::{Answer, Order, WORKER_VARIABLE, receive, send};
+use super::tap::{Collected, CutOff, Tap};
+use crate::engine::{CellRun, End, Phase, Times};
+use crate::notebook::{MimeBundle, Output, Stream};
+use crate::source_map;
+
+/// Becomes a worker and does not return, if the environment says so.
+pub(super) fn become_worker() {
+    let Some(dir) = std::env::var_os(WORKER_VARIABLE) else {
+        return;
+    };
+    let code = match serve(&PathBuf::from(dir)) {
+        Ok(()) => 0,
+        Err(error) => {
+            log(&format!("the worker cannot go on: {error}"));
+            1
+        }
+    };
+    process::exit(code);
+}
+
+/// A worker's stderr is its log, which the runner shows when the worker fails.
+fn log(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+fn serve(dir: &Path) -> io::Result<()> {
+    let mut answers = take_socket()?;
+    let orders = read_orders(answers.try_clone()?)?;
+    let mut session: Option<Session> = None;
+    for order in orders {
+        let answer = match (order, &mut session) {
+            (Order::Open { dir: notebook }, session) => {
+                match Session::open(session.take(), dir, &notebook) {
+                    Ok(opened) => {
+                        *session = Some(opened);
+                        Answer::Opened
+                    }
+                    Err(error) => Answer::Failed(error),
+                }
+            }
+            (
+                Order::Execute {
+                    source,
+                    count,
+                    time_limit,
+                    output_limit,
+                },
+                Some(session),
+            ) => {
+                session.tap.limit_output(output_limit);
+                Answer::Ran(Box::new(session.execute(&source, count, time_limit)))
+            }
+            (Order::Execute { .. }, None) => Answer::Failed("no notebook is open".to_owned()),
+        };
+        send(&mut answers, &answer)?;
+    }
+    Ok(())
+}
+
+/// Takes the socket that the runner put on stdin, and leaves nothing to read in its place.
+fn take_socket() -> io::Result<UnixStream> {
+    let socket = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
+    let nothing = std::fs::File::open("/dev/null")?;
+    rustix::stdio::dup2_stdin(nothing)?;
+    Ok(UnixStream::from(socket))
+}
+
+/// Reads orders on a thread of its own. When the runner is gone, everything here ends with it.
+fn read_orders(socket: UnixStream) -> io::Result<Receiver<Order>> {
+    let (sender, orders): (Sender<Order>, _) = mpsc::channel();
+    // Never joined: the process ends with the socket, or the socket with the process.
+    thread::Builder::new()
+        .name("orders".to_owned())
+        .spawn(move || {
+            let mut socket = BufReader::new(socket);
+            while let Ok(Some(order)) = receive(&mut socket) {
+                if sender.send(order).is_err() {
+                    break;
+                }
+            }
+            // Compilers and programs that a cell started are in the group as well.
+            let _ = kill_current_process_group(Signal::KILL);
+        })?;
+    Ok(orders)
+}
+
+/// An evcxr context and the tap on its child.
+struct Session {
+    // Before the tap, so that the child is gone when the tap ends.
+    context: CommandContext,
+    tap: Tap,
+}
+
+impl Session {
+    /// Makes ready for a notebook, reusing what an earlier one warmed up.
+    fn open(old: Option<Session>, dir: &Path, notebook: &Path) -> Result<Session, String> {
+        let explain = |error: &dyn std::fmt::Display| format!("evcxr does not start: {error}");
+        std::env::set_current_dir(notebook)
+            .map_err(|error| format!("cannot enter `{}`: {error}", notebook.display()))?;
+        let mut session = match old {
+            Some(mut session) => {
+                session
+                    .context
+                    .execute(":clear")
+                    .map_err(|error| explain(&error))?;
+                session.context.reset_config();
+                session
+            }
+            None => {
+                let tap = Tap::start(dir).map_err(|error| explain(&error))?;
+                let program = std::env::current_exe().map_err(|error| explain(&error))?;
+                let mut child = Command::new(program);
+                child
+                    .env(TAP_VARIABLE, tap.socket())
+                    .env_remove(WORKER_VARIABLE);
+                let (context, outputs) =
+                    EvalContext::with_subprocess_command(child).map_err(|error| explain(&error))?;
+                // Nothing comes there: the tap has it all.
+                drop(outputs);
+                Session {
+                    context: CommandContext::with_eval_context(context),
+                    tap,
+                }
+            }
+        };
+        session
+            .context
+            .execute(":load_config --quiet")
+            .map_err(|error| explain(&error))?;
+        session.tap.collect();
+        Ok(session)
+    }
+
+    fn execute(&mut self, source: &str, count: u32, time_limit: Duration) -> CellRun {
+        let began = Instant::now();
+        let context = &mut self.context;
+        let tap = &self.tap;
+        let result = thread::scope(|scope| {
+            let (done, deadline) = mpsc::channel::<()>();
+            let watchdog = thread::Builder::new()
+                .name("watchdog".to_owned())
+                .spawn_scoped(scope, move || watch(tap, &deadline, time_limit));
+            if let Err(error) = watchdog {
+                return Err(Error::from(format!(
+                    "no thread for the time limit: {error}"
+                )));
+            }
+            let result = context.execute(source);
+            drop(done);
+            result
+        });
+        let collected = self.tap.collect();
+        self.report(source, count, result, collected, began.elapsed())
+    }
+
+    fn report(
+        &self,
+        source: &str,
+        count: u32,
+        result: Result<EvalOutputs, Error>,
+        collected: Collected,
+        took: Duration,
+    ) -> CellRun {
+        let transcript = collected.transcript;
+        let mut outputs = Vec::new();
+        push_stream(&mut outputs, Stream::Stdout, &transcript.stdout);
+        push_stream(&mut outputs, Stream::Stderr, &transcript.stderr);
+        let end = match result {
+            Ok(shown) => {
+                push_bundle(&mut outputs, shown, transcript.bundle, count);
+                if transcript.panicked {
+                    let stderr = String::from_utf8_lossy(&transcript.stderr);
+                    let line =
+                        self.context.last_source().ok().and_then(|generated| {
+                            source_map::panic_line(&stderr, &generated, source)
+                        });
+                    End::Panicked { line }
+                } else if transcript.left_early {
+                    End::LeftEarly
+                } else {
+                    End::Completed
+                }
+            }
+            Err(Error::CompilationErrors(errors)) => {
+                let (errors, diagnostics) = describe(&errors, source, count);
+                outputs.extend(errors);
+                End::NotCompiled(diagnostics)
+            }
+            Err(Error::SubprocessTerminated(message)) => {
+                outputs.extend(describe_message(&message).0);
+                match collected.cut_off {
+                    Some(CutOff::TimeLimit) => End::TimedOut(Phase::Running),
+                    Some(CutOff::OutputLimit) => End::OutputLimit,
+                    None => end_of_process(&message),
+                }
+            }
+            Err(error) => {
+                let (errors, diagnostics) = describe_message(&error.to_string());
+                outputs.extend(errors);
+                End::NotCompiled(diagnostics)
+            }
+        };
+        CellRun {
+            end,
+            outputs,
+            late: String::from_utf8_lossy(&collected.late).into_owned(),
+            times: Times {
+                compiling: took.saturating_sub(collected.ran),
+                running: collected.ran,
+            },
+        }
+    }
+}
+
+/// Ends a running cell at its deadline. A compilation that is still going on then is the runner's
+/// to end, together with this process.
+fn watch(tap: &Tap, done: &Receiver<()>, time_limit: Duration) {
+    let mut wait = time_limit;
+    while done.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+        if tap.cut_off_running_cell() {
+            return;
+        }
+        // Compiling, or between two runs of a cell that evcxr tries again.
+        wait = Duration::from_millis(50);
+    }
+}
+
+/// Reads the status out of evcxr's message, which is the only place where it stands.
+fn end_of_process(message: &str) -> End {
+    let status = message.rsplit("status: ").next().unwrap_or_default();
+    let number = |prefix| -> Option<i32> {
+        status
+            .strip_prefix(prefix)?
+            .split(' ')
+            .next()?
+            .trim()
+            .parse()
+            .ok()
+    };
+    // The prefix of a status, `exit status: 1`, ends like the one before it.
+    match (message.contains("exit status: "), number("signal: ")) {
+        (true, _) => End::Exited(status.trim().parse().unwrap_or(-1)),
+        (false, Some(signal)) => End::Signaled(signal),
+        (false, None) => End::Exited(-1),
+    }
+}
+
+fn push_stream(outputs: &mut Vec<Output>, name: Stream, bytes: &[u8]) {
+    if !bytes.is_empty() {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        outputs.push(Output::Stream { name, text });
+    }
+}
+
+/// The value of the cell, from evcxr's own commands and from what the cell printed as content.
+fn push_bundle(
+    outputs: &mut Vec<Output>,
+    shown: EvalOutputs,
+    printed: impl IntoIterator<Item = (String, String)>,
+    count: u32,
+) {
+    let data: MimeBundle = shown
+        .content_by_mime_type
+        .into_iter()
+        .chain(printed)
+        .map(|(mime, content)| {
+            let value = match mime.contains("json") {
+                true => serde_json::from_str(&content).unwrap_or(Value::from(content)),
+                false => Value::from(content),
+            };
+            (mime, value)
+        })
+        .collect();
+    if !data.is_empty() {
+        outputs.push(Output::ExecuteResult {
+            data,
+            execution_count: Some(count),
+            metadata: json!({}),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::end_of_process;
+    use crate::engine::End;
+
+    #[test]
+    fn the_status_is_read_from_the_message() {
+        let table = [
+            (
+                "Subprocess terminated with status: exit status: 7",
+                End::Exited(7),
+            ),
+            (
+                "Subprocess terminated with status: exit status: 0",
+                End::Exited(0),
+            ),
+            (
+                "Subprocess terminated with status: signal: 6 (SIGABRT) (core dumped)",
+                End::Signaled(6),
+            ),
+            (
+                "Subprocess terminated with status: signal: 11 (SIGSEGV)",
+                End::Signaled(11),
+            ),
+        ];
+        for (message, end) in table {
+            assert_eq!(end_of_process(message), end, "{message}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Running one notebook: cell by cell, until one fails.
+
+use std::time::{Duration, Instant};
+
+use crate::engine::{CellRun, Engine, Request, Times};
+use crate::expectation::Expectation;
+use crate::notebook::{Cell, Output, Stream};
+use crate::parts::{ExerciseState, exercise_state};
+use crate::plan::Plan;
+use crate::verdict::{Failure, FailureKind, Verdict, judge};
+
+/// How notebooks are run.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// How long a cell may take that says nothing else.
+    pub cell_timeout: Duration,
+    /// How long a notebook may take.
+    pub notebook_timeout: Duration,
+    /// How many bytes a cell may write.
+    pub output_limit: u64,
+    /// Whether outputs are compared with the saved ones.
+    pub compare: bool,
+    /// Whether solutions take the place of stubs.
+    pub solutions: bool,
+}
+
+/// How a notebook's run went.
+#[derive(Clone, Debug)]
+pub struct NotebookReport {
+    /// All code cells in order.
+    pub cells: Vec<CellReport>,
+    /// From the start of the first cell to the end of the last.
+    pub took: Duration,
+}
+
+/// How a cell's run went.
+#[derive(Clone, Debug)]
+pub struct CellReport {
+    /// The position among all cells.
+    pub index: usize,
+    /// What is said of it.
+    pub verdict: Verdict,
+    /// What it printed and showed.
+    pub outputs: Vec<Output>,
+    /// How long it took.
+    pub times: Times,
+}
+
+impl NotebookReport {
+    /// Whether every cell did what it should.
+    pub fn is_good(&self) -> bool {
+        self.cells.iter().all(|cell| cell.verdict.is_good())
+    }
+
+    /// The cell that failed, if one did.
+    pub fn failure(&self) -> Option<(&CellReport, &Failure)> {
+        self.cells.iter().find_map(|cell| match &cell.verdict {
+            Verdict::Failed(failure) => Some((cell, failure)),
+            _ => None,
+        })
+    }
+}
+
+/// Runs a notebook. `on_cell` hears of each cell before it runs.
+pub fn run(
+    plan: &Plan,
+    engine: &mut dyn Engine,
+    config: &Config,
+    on_cell: &mut dyn FnMut(&Cell),
+) -> NotebookReport {
+    let began = Instant::now();
+    let mut reports = Vec::new();
+    let mut cause = engine.open(&plan.directory()).err().map(|error| {
+        // Without a kernel the first cell to run is the one that fails.
+        Cause::Engine(error.0)
+    });
+    for step in &plan.steps {
+        let cell = &plan.notebook.cells[step.index];
+        let mut report = CellReport {
+            index: step.index,
+            verdict: Verdict::Skipped,
+            outputs: Vec::new(),
+            times: Times::default(),
+        };
+        match cause.take() {
+            Some(Cause::Cell(name)) => {
+                report.verdict = Verdict::NotRun {
+                    cause: name.clone(),
+                };
+                cause = Some(Cause::Cell(name));
+            }
+            Some(Cause::Engine(reason)) => {
+                report.verdict = engine_failure(reason);
+                cause = Some(Cause::Cell(cell.name()));
+            }
+            None if step.expectation.skip => {}
+            None => {
+                on_cell(cell);
+                let left = config.notebook_timeout.saturating_sub(began.elapsed());
+                let request = Request {
+                    source: plan.source(step),
+                    count: cell.number.unwrap_or_default(),
+                    time_limit: step
+                        .expectation
+                        .timeout
+                        .unwrap_or(config.cell_timeout)
+                        .min(left),
+                    output_limit: config.output_limit,
+                };
+                match engine.execute(&request) {
+                    Ok(result) => {
+                        report.verdict =
+                            judge_step(plan, step.index, cell, &step.expectation, &result, config);
+                        report.outputs = result.outputs;
+                        report.times = result.times;
+                    }
+                    Err(error) => report.verdict = engine_failure(error.0),
+                }
+                if !report.verdict.is_good() {
+                    cause = Some(Cause::Cell(cell.name()));
+                }
+            }
+        }
+        reports.push(report);
+    }
+    NotebookReport {
+        cells: reports,
+        took: began.elapsed(),
+    }
+}
+
+/// Why the next cell cannot run.
+enum Cause {
+    Cell(String),
+    Engine(String),
+}
+
+fn engine_failure(reason: String) -> Verdict {
+    Verdict::Failed(Failure {
+        kind: FailureKind::Engine,
+        summary: reason.lines().next().unwrap_or_default().to_owned(),
+        detail: reason,
+        line: None,
+    })
+}
+
+/// The verdict on a cell, where for the check of an exercise it also counts what it said.
+fn judge_step(
+    plan: &Plan,
+    index: usize,
+    cell: &Cell,
+    expectation: &Expectation,
+    result: &CellRun,
+    config: &Config,
+) -> Verdict {
+    let exercise = plan
+        .exercises
+        .iter()
+        .find(|exercise| exercise.stub == index || exercise.checks.contains(&index));
+    let solved = config.solutions && exercise.is_some();
+    let verdict = judge(cell, expectation, result, config.compare && !solved);
+    match exercise {
+        Some(exercise) if verdict.is_good() && exercise.checks.last() == Some(&index) => {
+            let state = exercise_state(&text(result), &exercise.id);
+            let wanted = match config.solutions {
+                true => ExerciseState::Solved,
+                false => ExerciseState::NotSolvedYet,
+            };
+            match exercise_failure(state, wanted, &exercise.id, result) {
+                Some(failure) => Verdict::Failed(failure),
+                None => verdict,
+            }
+        }
+        _ => verdict,
+    }
+}
+
+fn exercise_failure(
+    state: Option<ExerciseState>,
+    wanted: ExerciseState,
+    id: &str,
+    result: &CellRun,
+) -> Option<Failure> {
+    if state == Some(wanted) {
+        return None;
+    }
+    let summary = match (state, wanted) {
+        (None, _) => format!("the check says nothing: no line `exercise {id}: ...`"),
+        (Some(_), ExerciseState::Solved) => "the check refuses the solution".to_owned(),
+        (Some(ExerciseState::Solved), _) => {
+            "the check accepts the stub as it is shipped".to_owned()
+        }
+        (Some(_), _) => "the check of the stub does not say `not solved yet`".to_owned(),
+    };
+    Some(Failure {
+        kind: FailureKind::Exercise,
+        summary,
+        detail: text(result),
+        line: None,
+    })
+}
+
+/// Everything readable in a cell's output.
+fn text(result: &CellRun) -> String {
+    let mut text = String::new();
+    for output in &result.outputs {
+        match output {
+            Output::Stream {
+                name: Stream::Stdout,
+                text: printed,
+            } => text.push_str(printed),
+            Output::ExecuteResult { data, .. } => {
+                if let Some(shown) = data.get("text/plain").and_then(|value| value.as_str()) {
+                    text.push_str(shown);
+                    text.push('\n');
+                }
+            }
+            _ => {}
+        }
+    }
+    text
+}

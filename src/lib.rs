@@ -1,0 +1,1 @@
+//! Helpers for notebooks that teach threads in Rust.
