@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -65,6 +66,9 @@ pub struct RunArguments {
     /// Put the solution of each exercise in the stub's place and require its check to pass
     #[arg(long)]
     pub solutions: bool,
+    /// Write a report for programs to this file
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
     /// What executes the cells; `scripted` is for tests of everything else
     #[arg(long, value_enum, default_value = "embedded", hide = true)]
     pub engine: EngineKind,

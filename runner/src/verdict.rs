@@ -175,7 +175,7 @@ fn wrong_ending(expected: &Expectation, run: &CellRun) -> Option<Failure> {
         (Ending::Exit(Some(code)), End::Exited(actual)) if code == actual => return None,
         (Ending::Signal(signal), End::Signaled(actual)) if signal == actual => return None,
         (Ending::CompileFail(codes), End::NotCompiled(diagnostics))
-            if *codes == codes_of(diagnostics) =>
+            if fails_with(diagnostics, codes) =>
         {
             return None;
         }
@@ -282,11 +282,17 @@ fn happened(run: &CellRun) -> Failure {
     }
 }
 
-fn codes_of(diagnostics: &[Diagnostic]) -> BTreeSet<String> {
-    diagnostics
+/// Whether the errors have exactly these codes. An error without a code fits only where none is
+/// named.
+fn fails_with(diagnostics: &[Diagnostic], codes: &BTreeSet<String>) -> bool {
+    let found: BTreeSet<Option<&String>> = diagnostics
         .iter()
-        .filter_map(|diagnostic| diagnostic.code.clone())
-        .collect()
+        .map(|diagnostic| diagnostic.code.as_ref())
+        .collect();
+    match codes.is_empty() {
+        true => found == BTreeSet::from([None]),
+        false => found == codes.iter().map(Some).collect(),
+    }
 }
 
 fn compile_summary(diagnostics: &[Diagnostic]) -> String {

@@ -1,6 +1,7 @@
 //! `nbrun test` and `nbrun update`: running notebooks.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, BufWriter};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
@@ -15,7 +16,7 @@ use crate::engine::Engine;
 use crate::engine::scripted::Scripted;
 use crate::event::{Event, Summary};
 use crate::plan::Plan;
-use crate::report::{Reporter, Terminal};
+use crate::report::{Json, Reporter, Terminal};
 use crate::run::{Config, NotebookReport};
 use crate::schedule::{Progress, run_all};
 use crate::update;
@@ -37,7 +38,7 @@ pub(super) enum Mode {
 /// Runs the selected notebooks; returns the exit code.
 pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
     let began = Instant::now();
-    let mut reporter = Terminal::new(io::stdout().lock());
+    let mut reporter = reporters(arguments)?;
     let mut summary = Summary::default();
     let selected = select(&arguments.select, arguments.solutions)?;
     let jobs = jobs(arguments, selected.len());
@@ -103,6 +104,17 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
     summary.took = began.elapsed();
     reporter.on_event(&Event::Finished { summary: &summary })?;
     Ok(summary.exit_code())
+}
+
+/// Everyone who wants to hear of the run. Files are opened now, so that a wrong path is said at once.
+fn reporters(arguments: &RunArguments) -> anyhow::Result<Vec<Box<dyn Reporter>>> {
+    let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new(io::stdout()))];
+    if let Some(path) = &arguments.json {
+        let file = File::create(path)
+            .with_context(|| format!("cannot write the report `{}`", path.display()))?;
+        reporters.push(Box::new(Json::new(BufWriter::new(file))));
+    }
+    Ok(reporters)
 }
 
 type OnProgress<'a> = &'a mut dyn FnMut(Progress) -> io::Result<()>;
@@ -181,7 +193,7 @@ fn write_outputs(
     plan: &Plan,
     report: &NotebookReport,
     refresh: bool,
-    reporter: &mut impl Reporter,
+    reporter: &mut dyn Reporter,
 ) -> io::Result<()> {
     let Some((text, cells)) = update::updated(plan, report, refresh) else {
         return Ok(());

@@ -33,7 +33,7 @@ pub(super) fn describe(plan: &Plan, report: &CellReport, failure: &Failure) -> S
         .find(|step| step.index == report.index)
         .map_or(cell.source.as_str(), |step| plan.source(step));
     text.push_str(&excerpt(source, failure.line));
-    let detail = redact::colors(failure.detail.trim_end());
+    let detail = redact::colors(failure.detail.trim_matches('\n'));
     if !detail.is_empty() {
         text.push('\n');
         text.push_str(&indented(&detail));

@@ -1,8 +1,10 @@
 //! Telling about a run. Reporters hear events; nothing else prints.
 
 mod failure;
+mod json;
 mod terminal;
 
+pub use json::Json;
 pub use terminal::Terminal;
 
 use std::io;
@@ -16,4 +18,12 @@ pub trait Reporter {
     /// # Errors
     /// When the reporter cannot write.
     fn on_event(&mut self, event: &Event<'_>) -> io::Result<()>;
+}
+
+/// Several reporters that hear the same.
+impl Reporter for Vec<Box<dyn Reporter + '_>> {
+    fn on_event(&mut self, event: &Event<'_>) -> io::Result<()> {
+        self.iter_mut()
+            .try_for_each(|reporter| reporter.on_event(event))
+    }
 }
