@@ -29,6 +29,17 @@ pub enum Command {
         #[arg(long)]
         refresh: bool,
     },
+    /// Format code cells with rustfmt, and the file as Jupyter would save it
+    Fmt {
+        /// Which notebooks.
+        #[command(flatten)]
+        select: SelectArguments,
+        /// Change nothing, and fail where something would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check rules that need no run: tags, format, links, ids, ASCII, no `unsafe`
+    Lint(LintArguments),
     /// List what `test` would run
     List(SelectArguments),
 }
@@ -38,11 +49,29 @@ pub enum Command {
 pub struct SelectArguments {
     /// Notebooks, or directories to look for notebooks in; `PATH::CELL` ends with that cell, named
     /// by its id or number
-    #[arg(default_value = "notebooks", value_name = "PATH")]
+    #[arg(
+        default_value = "notebooks",
+        env = "NBRUN_NOTEBOOKS",
+        value_name = "PATH"
+    )]
     pub paths: Vec<String>,
     /// Only notebooks whose path contains this text
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
+}
+
+/// Which notebooks, and which files speak of them.
+#[derive(Clone, Debug, Args)]
+pub struct LintArguments {
+    /// Which notebooks.
+    #[command(flatten)]
+    pub select: SelectArguments,
+    /// A Markdown file that must link to every notebook
+    #[arg(long, value_name = "FILE")]
+    pub listed_in: Option<PathBuf>,
+    /// A Markdown table of claims whose notebooks and cells must exist
+    #[arg(long, value_name = "FILE")]
+    pub claims: Option<PathBuf>,
 }
 
 /// Which notebooks, and how they are run.

@@ -13,6 +13,9 @@
 //! 4. [`verdict`] judges what an engine brought back, with [`compare`] and [`redact`] for outputs.
 //! 5. [`event`]s go to the reporters in [`report`]; [`update`] writes outputs into the file.
 //!
+//!
+//! [`mod@format`] and [`lint`] work on files alone.
+//!
 //! # What always holds
 //! * Only [`report`] and [`commands::complain`] print.
 //! * Only [`engine`]'s embedded part knows evcxr.
@@ -36,6 +39,8 @@ pub mod compare;
 pub mod engine;
 pub mod event;
 pub mod expectation;
+pub mod format;
+pub mod lint;
 pub mod notebook;
 pub mod parts;
 pub mod plan;
@@ -44,6 +49,7 @@ pub mod report;
 pub mod run;
 pub mod schedule;
 pub mod signal;
+pub mod source;
 pub mod source_map;
 pub mod update;
 pub mod verdict;

@@ -1,5 +1,7 @@
-//! What the commands do: [`run`] is `test` and `update`, [`list`] is `list`.
+//! What the commands do: [`run`] is `test` and `update`, the others have their names.
 
+mod fmt;
+mod lint;
 mod list;
 mod run;
 mod select;
@@ -26,6 +28,8 @@ pub fn execute(cli: Cli) -> anyhow::Result<u8> {
             run: arguments,
             refresh,
         } => run::run(&arguments, run::Mode::Update { refresh }),
+        Command::Fmt { select, check } => fmt::fmt(&select, check),
+        Command::Lint(arguments) => lint::lint(&arguments),
         Command::List(arguments) => list::list(&arguments),
     }
 }

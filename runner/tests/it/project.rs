@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A directory with notebooks.
-pub struct Project {
+pub(crate) struct Project {
     dir: TempDir,
     /// In the environment of every process of the run, to find those that are left.
     mark: String,
@@ -19,10 +19,10 @@ pub struct Project {
 
 /// A cell of a notebook to be written.
 #[derive(Clone)]
-pub struct Cell(Value);
+pub(crate) struct Cell(Value);
 
 /// A code cell.
-pub fn code(source: &str) -> Cell {
+pub(crate) fn code(source: &str) -> Cell {
     Cell(json!({
         "cell_type": "code",
         "execution_count": null,
@@ -33,23 +33,23 @@ pub fn code(source: &str) -> Cell {
 }
 
 /// A Markdown cell.
-pub fn markdown(source: &str) -> Cell {
+pub(crate) fn markdown(source: &str) -> Cell {
     Cell(json!({"cell_type": "markdown", "metadata": {}, "source": source}))
 }
 
 impl Cell {
-    pub fn tags(mut self, tags: &[&str]) -> Cell {
+    pub(crate) fn tags(mut self, tags: &[&str]) -> Cell {
         self.0["metadata"]["tags"] = json!(tags);
         self
     }
 
-    pub fn meta(mut self, nbrun: Value) -> Cell {
+    pub(crate) fn meta(mut self, nbrun: Value) -> Cell {
         self.0["metadata"]["nbrun"] = nbrun;
         self
     }
 
     /// A saved run that printed this.
-    pub fn printed(mut self, text: &str) -> Cell {
+    pub(crate) fn printed(mut self, text: &str) -> Cell {
         self.0["execution_count"] = json!(1);
         self.0["outputs"] = json!([{"output_type": "stream", "name": "stdout", "text": text}]);
         self
@@ -57,7 +57,7 @@ impl Cell {
 }
 
 impl Project {
-    pub fn new() -> Project {
+    pub(crate) fn new() -> Project {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let dir = TempDir::new().expect("a temporary directory");
@@ -69,12 +69,12 @@ impl Project {
         }
     }
 
-    pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+    pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.dir.path().join(name)
     }
 
     /// Writes `notebooks/NAME.ipynb`.
-    pub fn notebook(&self, name: &str, cells: &[Cell]) -> PathBuf {
+    pub(crate) fn notebook(&self, name: &str, cells: &[Cell]) -> PathBuf {
         let cells: Vec<Value> = cells
             .iter()
             .enumerate()
@@ -95,14 +95,14 @@ impl Project {
     }
 
     /// Writes any file.
-    pub fn file(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
         fs::write(&path, text).expect("a file is written");
         path
     }
 
-    pub fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
+    pub(crate) fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
         let (mark, value) = self.mark.split_once('=').expect("a mark is NAME=VALUE");
         let mut command = Command::new(env!("CARGO_BIN_EXE_nbrun"));
         command
@@ -125,7 +125,7 @@ impl Project {
 
     /// Runs `nbrun` to its end.
     #[track_caller]
-    pub fn nbrun(&self, arguments: &[impl AsRef<OsStr>]) -> Run {
+    pub(crate) fn nbrun(&self, arguments: &[impl AsRef<OsStr>]) -> Run {
         let mut command = self.command(arguments);
         let output = command.output().expect("nbrun starts");
         Run {
@@ -136,7 +136,7 @@ impl Project {
 
     /// Runs `nbrun` with the scripted engine.
     #[track_caller]
-    pub fn scripted(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn scripted(&self, arguments: &[&str]) -> Run {
         let (command, rest) = arguments.split_first().expect("a command");
         self.nbrun(&[&[*command, "--engine", "scripted"], rest].concat())
     }
@@ -144,7 +144,7 @@ impl Project {
     /// Runs `nbrun test --json` and gives each notebook's verdict: `passed`, or that of the cell
     /// that failed.
     #[track_caller]
-    pub fn verdicts(&self, arguments: &[&str]) -> BTreeMap<String, String> {
+    pub(crate) fn verdicts(&self, arguments: &[&str]) -> BTreeMap<String, String> {
         let report = self.path("report.json");
         let report = report.to_str().expect("a path in UTF-8");
         let run = self.nbrun(&[&["test", "--json", report], arguments].concat());
@@ -162,19 +162,19 @@ impl Project {
     }
 
     #[track_caller]
-    pub fn json(&self, name: &str) -> Value {
+    pub(crate) fn json(&self, name: &str) -> Value {
         let text = fs::read_to_string(self.path(name)).expect("a file that was written");
         serde_json::from_str(&text).expect("JSON")
     }
 
     #[track_caller]
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).expect("a file")
     }
 
     /// Fails if a process or a temporary file of a run is left.
     #[track_caller]
-    pub fn assert_nothing_left(&self) {
+    pub(crate) fn assert_nothing_left(&self) {
         assert_eq!(self.processes(), Vec::<String>::new(), "processes are left");
         let files: Vec<_> = fs::read_dir(self.path("tmp"))
             .expect("the directory is there")
@@ -185,7 +185,7 @@ impl Project {
     }
 
     /// The running processes that carry the mark, and are not zombies, by their command lines.
-    pub fn processes(&self) -> Vec<String> {
+    pub(crate) fn processes(&self) -> Vec<String> {
         fs::read_dir("/proc")
             .expect("/proc is there")
             .flatten()
@@ -214,33 +214,33 @@ fn verdict(notebook: &Value) -> String {
 }
 
 /// A finished run of the program.
-pub struct Run {
+pub(crate) struct Run {
     shown: String,
-    pub output: Output,
+    pub(crate) output: Output,
 }
 
 impl Run {
     #[track_caller]
-    pub fn exits(self, code: i32) -> Run {
+    pub(crate) fn exits(self, code: i32) -> Run {
         assert_eq!(self.output.status.code(), Some(code), "\n{self}");
         self
     }
 
     /// Fails unless the program printed this text.
     #[track_caller]
-    pub fn says(self, text: &str) -> Run {
+    pub(crate) fn says(self, text: &str) -> Run {
         assert!(self.text().contains(text), "no `{text}` in\n{self}");
         self
     }
 
     /// Fails if the program printed this text.
     #[track_caller]
-    pub fn does_not_say(self, text: &str) -> Run {
+    pub(crate) fn does_not_say(self, text: &str) -> Run {
         assert!(!self.text().contains(text), "`{text}` in\n{self}");
         self
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.output.stdout).into_owned()
             + &String::from_utf8_lossy(&self.output.stderr)
     }

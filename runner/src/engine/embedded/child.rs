@@ -118,11 +118,8 @@ fn run(library: &str, function: &str, variables: &mut *mut c_void) -> io::Result
     // evcxr's protocol has it. The library is never unloaded.
     unsafe {
         let library = Library::new(library).map_err(io::Error::other)?;
-        let cell = library
-            .get::<Cell>(function.as_bytes())
-            .map_err(io::Error::other)?;
+        let cell: Cell = *library.get(function.as_bytes()).map_err(io::Error::other)?;
         *variables = cell(*variables);
-        drop(cell);
         Ok(library)
     }
 }

@@ -1,0 +1,56 @@
+//! `nbrun fmt`: one form for notebooks.
+
+use std::io::{self, Write};
+
+use anyhow::Context;
+
+use super::select::{read_all, select_paths};
+use crate::cli::SelectArguments;
+use crate::format::format;
+use crate::update;
+
+/// Formats notebooks, or with `check` only says which are not formatted.
+pub(super) fn fmt(arguments: &SelectArguments, check: bool) -> anyhow::Result<u8> {
+    let (notebooks, broken) = read_all(&select_paths(arguments)?);
+    let mut out = io::stdout().lock();
+    let mut code = match (notebooks.is_empty(), broken.is_empty()) {
+        (_, false) => 2,
+        (true, true) => 4,
+        (false, true) => 0,
+    };
+    for (path, reason) in &broken {
+        writeln!(out, "{}: {reason}", path.display())?;
+    }
+    for notebook in &notebooks {
+        let path = notebook.path.display();
+        let formatted = match format(notebook) {
+            Ok(formatted) => formatted,
+            Err(error) => {
+                writeln!(out, "{path}: {error}")?;
+                code = 2;
+                continue;
+            }
+        };
+        for (index, reason) in &formatted.unparsed {
+            let cell = &notebook.cells[*index];
+            writeln!(
+                out,
+                "{path}:{}: cell `{}` stays as it is: {reason}",
+                cell.line,
+                cell.name()
+            )?;
+        }
+        if formatted.text == notebook.text() {
+            continue;
+        }
+        if check {
+            writeln!(out, "{path}: not formatted")?;
+            code = code.max(1);
+        } else {
+            update::write(&notebook.path, &formatted.text)
+                .with_context(|| format!("cannot write `{path}`"))?;
+            writeln!(out, "{path}: formatted")?;
+        }
+    }
+    Ok(code)
+}
