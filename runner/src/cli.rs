@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::partition::Partition;
+
 /// Runs Rust notebooks headlessly and says whether they are right.
 #[derive(Debug, Parser)]
 #[command(version, about)]
@@ -89,15 +91,39 @@ pub struct RunArguments {
     /// How long a notebook may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = seconds)]
     pub notebook_timeout: Duration,
+    /// How much resident memory a kernel and all that it started may take, in bytes or as `4G`
+    #[arg(long, value_name = "SIZE", default_value = "4G", value_parser = bytes)]
+    pub memory: u64,
+    /// How much a cell may write to stdout and stderr, in bytes or as `16M`
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = bytes)]
+    pub output_limit: u64,
+    /// Run everything so often, to find what does not go the same way each time
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub repeat: NonZeroUsize,
+    /// Run only part K of N; all parts together are everything, each once
+    #[arg(long, value_name = "K/N")]
+    pub partition: Option<Partition>,
+    /// Leave out notebooks that passed before and for which nothing has changed
+    #[arg(long)]
+    pub changed: bool,
     /// Start no further notebook after one that is not right
     #[arg(long)]
     pub fail_fast: bool,
     /// Put the solution of each exercise in the stub's place and require its check to pass
     #[arg(long)]
     pub solutions: bool,
+    /// Write executed copies of the notebooks to this directory, also of those that failed
+    #[arg(long, value_name = "DIR")]
+    pub save: Option<PathBuf>,
     /// Write a report for programs to this file
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Write JUnit's XML to this file
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Write a page for people to this file
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// What executes the cells; `scripted` is for tests of everything else
     #[arg(long, value_enum, default_value = "embedded", hide = true)]
     pub engine: EngineKind,
@@ -118,4 +144,19 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .filter(|duration| !duration.is_zero())
         .ok_or_else(|| "a positive number of seconds is needed".to_owned())
+}
+
+fn bytes(text: &str) -> Result<u64, String> {
+    let (digits, unit) = match text.as_bytes().last() {
+        Some(b'K') => (&text[..text.len() - 1], 1 << 10),
+        Some(b'M') => (&text[..text.len() - 1], 1 << 20),
+        Some(b'G') => (&text[..text.len() - 1], 1 << 30),
+        _ => (text, 1),
+    };
+    digits
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(unit))
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| "a positive number of bytes is needed, such as `500M` or `4G`".to_owned())
 }

@@ -1,8 +1,8 @@
 //! A cell's new output beside the saved one.
 //!
 //! Both are brought into one form first, so that only differences that mean something count:
-//! the two streams one after the other, terminal colors and execution counts gone, and of a panic's
-//! report on stderr only the thread and the message.
+//! the two streams one after the other, terminal colors, execution counts and places in generated
+//! code gone, and of a panic's report on stderr only the thread and the message.
 
 use serde_json::Value;
 use similar::TextDiff;
@@ -45,8 +45,10 @@ fn comparable(outputs: &[Output], how: &Comparison) -> String {
                 evalue, traceback, ..
             } => {
                 let report = redact::command_number(&redact::colors(&traceback.join("\n")));
-                section(&mut text, "error", &redacted(evalue, how));
-                section(&mut text, "traceback", &redacted(&report, how));
+                for (title, said) in [("error", evalue), ("traceback", &report)] {
+                    let said = redact::generated_places(said);
+                    section(&mut text, title, &redacted(&said, how));
+                }
             }
             Output::Stream { .. } => {}
         }
@@ -96,5 +98,138 @@ fn ordered(text: &str, how: &Comparison) -> String {
 fn section(text: &mut String, title: &str, content: &str) {
     if !content.is_empty() {
         text.push_str(&format!("[{title}]\n{}\n", content.trim_end_matches('\n')));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::difference;
+    use crate::expectation::Comparison;
+    use crate::notebook::{Output, Stream};
+    use crate::redact::Redaction;
+
+    fn stream(name: Stream, text: &str) -> Output {
+        Output::Stream {
+            name,
+            text: text.to_owned(),
+        }
+    }
+
+    fn error(report: &str) -> Output {
+        Output::Error {
+            ename: "Error".to_owned(),
+            evalue: "no".to_owned(),
+            traceback: report.lines().map(str::to_owned).collect(),
+        }
+    }
+
+    fn shown(html: &str, text: &str) -> Output {
+        Output::ExecuteResult {
+            data: [
+                ("text/html".to_owned(), json!(html)),
+                ("text/plain".to_owned(), json!(text)),
+            ]
+            .into(),
+            execution_count: Some(1),
+            metadata: json!({}),
+        }
+    }
+
+    #[test]
+    fn only_differences_that_mean_something_count() {
+        let plain = Comparison::default();
+        let unordered = Comparison {
+            unordered: true,
+            ..Comparison::default()
+        };
+        let durations = Comparison {
+            redactions: [Redaction::Durations].into(),
+            ..Comparison::default()
+        };
+        let out = |text| vec![stream(Stream::Stdout, text)];
+        let err = |text| vec![stream(Stream::Stderr, text)];
+        let table = [
+            ("same", out("a\n"), out("a\n"), &plain, true),
+            ("another text", out("a\n"), out("b\n"), &plain, false),
+            ("another order", out("a\nb\n"), out("b\na\n"), &plain, false),
+            ("any order", out("a\nb\n"), out("b\na\n"), &unordered, true),
+            (
+                "a line twice",
+                out("a\nb\n"),
+                out("a\na\nb\n"),
+                &unordered,
+                false,
+            ),
+            ("another stream", out("a\n"), err("a\n"), &plain, false),
+            (
+                "durations",
+                out("1 ms\n"),
+                out("25.5 s\n"),
+                &durations,
+                true,
+            ),
+            (
+                "beside durations",
+                out("1 ms a\n"),
+                out("1 ms b\n"),
+                &durations,
+                false,
+            ),
+            (
+                "split streams",
+                vec![
+                    stream(Stream::Stdout, "a\n"),
+                    stream(Stream::Stderr, "x\n"),
+                    stream(Stream::Stdout, "b\n"),
+                ],
+                vec![
+                    stream(Stream::Stdout, "a\nb\n"),
+                    stream(Stream::Stderr, "x\n"),
+                ],
+                &plain,
+                true,
+            ),
+            (
+                "colors, counts and generated places",
+                vec![error(
+                    "\u{1b}[31mcommand_2\u{1b}[0m at src/lib.rs:5:33: 5:40",
+                )],
+                vec![error("command_7 at src/lib.rs:9:1: 9:2")],
+                &plain,
+                true,
+            ),
+            (
+                "another error",
+                vec![error("one")],
+                vec![error("two")],
+                &plain,
+                false,
+            ),
+            (
+                "another picture",
+                vec![shown("<b>", "b")],
+                vec![shown("<i>", "b")],
+                &plain,
+                false,
+            ),
+            (
+                "a redacted picture",
+                vec![shown("<b>", "1 ms")],
+                vec![shown("<i>", "2 ms")],
+                &durations,
+                true,
+            ),
+            ("nothing new", out("a\n"), vec![], &plain, false),
+        ];
+        for (name, saved, new, how, same) in table {
+            assert_eq!(difference(&saved, &new, how).is_none(), same, "{name}");
+            let ignoring = Comparison {
+                ignore: true,
+                ..how.clone()
+            };
+            assert_eq!(difference(&saved, &new, &ignoring), None, "{name}");
+        }
     }
 }

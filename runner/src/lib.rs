@@ -11,7 +11,8 @@
 //! 3. [`schedule`] hands plans to engines, several at a time; [`run`](mod@run) executes one notebook
 //!    with an [`engine`].
 //! 4. [`verdict`] judges what an engine brought back, with [`compare`] and [`redact`] for outputs.
-//! 5. [`event`]s go to the reporters in [`report`]; [`update`] writes outputs into the file.
+//! 5. [`partition`] and [`changed`] leave out what need not be run.
+//! 6. [`event`]s go to the reporters in [`report`]; [`update`] writes outputs into the file.
 //!
 //!
 //! [`mod@format`] and [`lint`] work on files alone.
@@ -33,6 +34,7 @@
 //! | 4 | nothing was selected |
 //! | 130 | the run was interrupted |
 
+pub mod changed;
 pub mod cli;
 pub mod commands;
 pub mod compare;
@@ -42,6 +44,7 @@ pub mod expectation;
 pub mod format;
 pub mod lint;
 pub mod notebook;
+pub mod partition;
 pub mod parts;
 pub mod plan;
 pub mod redact;

@@ -211,11 +211,6 @@ impl Plan {
     pub fn is_whole(&self) -> bool {
         self.steps.len() == self.notebook.code_cells().count()
     }
-
-    /// Whether the notebook must not run beside another.
-    pub fn is_exclusive(&self) -> bool {
-        self.steps.iter().any(|step| step.expectation.exclusive)
-    }
 }
 
 fn is_named(notebook: &Notebook, index: usize, name: &str) -> bool {

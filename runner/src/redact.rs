@@ -83,6 +83,13 @@ pub fn command_number(text: &str) -> String {
     NAME.replace_all(text, "command_N").into_owned()
 }
 
+/// Places in the code that evcxr generated: they depend on the order in which it writes items, which
+/// differs from run to run.
+pub fn generated_places(text: &str) -> String {
+    static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bsrc/lib\.rs:\d+:\d+(: \d+:\d+)?"));
+    PLACE.replace_all(text, "src/lib.rs").into_owned()
+}
+
 fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant")
 }

@@ -1,12 +1,12 @@
 //! Running one notebook: cell by cell, until one fails.
 
+use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use crate::engine::{CellRun, Engine, Request, Times};
-use crate::expectation::Expectation;
 use crate::notebook::{Cell, Output, Stream};
 use crate::parts::{ExerciseState, exercise_state};
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 use crate::verdict::{Failure, FailureKind, Verdict, judge};
 
 /// How notebooks are run.
@@ -18,6 +18,8 @@ pub struct Config {
     pub notebook_timeout: Duration,
     /// How many bytes a cell may write.
     pub output_limit: u64,
+    /// How many bytes of memory a kernel and all that it started may take.
+    pub memory_limit: u64,
     /// Whether outputs are compared with the saved ones.
     pub compare: bool,
     /// Whether solutions take the place of stubs.
@@ -29,6 +31,10 @@ pub struct Config {
 pub struct NotebookReport {
     /// All code cells in order.
     pub cells: Vec<CellReport>,
+    /// The number of the job that ran it, from 0.
+    pub job: usize,
+    /// When it started, since the whole run started.
+    pub started: Duration,
     /// From the start of the first cell to the end of the last.
     pub took: Duration,
 }
@@ -42,6 +48,8 @@ pub struct CellReport {
     pub verdict: Verdict,
     /// What it printed and showed.
     pub outputs: Vec<Output>,
+    /// When its turn came, since the notebook started.
+    pub started: Duration,
     /// How long it took.
     pub times: Times,
 }
@@ -61,25 +69,36 @@ impl NotebookReport {
     }
 }
 
+/// Lets exclusive cells run alone: they hold it alone, all others share it.
+#[derive(Debug, Default)]
+pub struct Gate(RwLock<()>);
+
 /// Runs a notebook. `on_cell` hears of each cell before it runs.
 pub fn run(
     plan: &Plan,
     engine: &mut dyn Engine,
     config: &Config,
+    gate: &Gate,
     on_cell: &mut dyn FnMut(&Cell),
 ) -> NotebookReport {
     let began = Instant::now();
     let mut reports = Vec::new();
-    let mut cause = engine.open(&plan.directory()).err().map(|error| {
+    let mut waited = Duration::ZERO;
+    let mut cause = gate
+        .with(false, || engine.open(&plan.directory()))
+        .err()
         // Without a kernel the first cell to run is the one that fails.
-        Cause::Engine(error.0)
-    });
+        .map(|error| Cause::Engine(error.0));
     for step in &plan.steps {
         let cell = &plan.notebook.cells[step.index];
         let mut report = CellReport {
             index: step.index,
             verdict: Verdict::Skipped,
             outputs: Vec::new(),
+            started: match reports.is_empty() {
+                true => Duration::ZERO,
+                false => began.elapsed(),
+            },
             times: Times::default(),
         };
         match cause.take() {
@@ -96,7 +115,7 @@ pub fn run(
             None if step.expectation.skip => {}
             None => {
                 on_cell(cell);
-                let left = config.notebook_timeout.saturating_sub(began.elapsed());
+                let left = (config.notebook_timeout + waited).saturating_sub(began.elapsed());
                 let request = Request {
                     source: plan.source(step),
                     count: cell.number.unwrap_or_default(),
@@ -106,16 +125,22 @@ pub fn run(
                         .unwrap_or(config.cell_timeout)
                         .min(left),
                     output_limit: config.output_limit,
+                    memory_limit: config.memory_limit,
                 };
-                match engine.execute(&request) {
+                let (result, waiting) = gate.with(step.expectation.exclusive, || {
+                    let waiting = began.elapsed().saturating_sub(report.started);
+                    (engine.execute(&request), waiting)
+                });
+                waited += waiting;
+                match result {
                     Ok(result) => {
-                        report.verdict =
-                            judge_step(plan, step.index, cell, &step.expectation, &result, config);
+                        report.verdict = judge_step(plan, step, cell, &result, config);
                         report.outputs = result.outputs;
                         report.times = result.times;
                     }
                     Err(error) => report.verdict = engine_failure(error.0),
                 }
+                report.times.waiting = waiting;
                 if !report.verdict.is_good() {
                     cause = Some(Cause::Cell(cell.name()));
                 }
@@ -125,7 +150,22 @@ pub fn run(
     }
     NotebookReport {
         cells: reports,
+        job: 0,
+        started: Duration::ZERO,
         took: began.elapsed(),
+    }
+}
+
+impl Gate {
+    fn with<T>(&self, alone: bool, work: impl FnOnce() -> T) -> T {
+        // It guards no data, so it cannot be left in a bad state.
+        if alone {
+            let _alone = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            work()
+        } else {
+            let _beside = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            work()
+        }
     }
 }
 
@@ -145,20 +185,14 @@ fn engine_failure(reason: String) -> Verdict {
 }
 
 /// The verdict on a cell, where for the check of an exercise it also counts what it said.
-fn judge_step(
-    plan: &Plan,
-    index: usize,
-    cell: &Cell,
-    expectation: &Expectation,
-    result: &CellRun,
-    config: &Config,
-) -> Verdict {
+fn judge_step(plan: &Plan, step: &Step, cell: &Cell, result: &CellRun, config: &Config) -> Verdict {
+    let index = step.index;
     let exercise = plan
         .exercises
         .iter()
         .find(|exercise| exercise.stub == index || exercise.checks.contains(&index));
     let solved = config.solutions && exercise.is_some();
-    let verdict = judge(cell, expectation, result, config.compare && !solved);
+    let verdict = judge(cell, &step.expectation, result, config.compare && !solved);
     match exercise {
         Some(exercise) if verdict.is_good() && exercise.checks.last() == Some(&index) => {
             let state = exercise_state(&text(result), &exercise.id);

@@ -1,35 +1,42 @@
 //! Running many notebooks, several at a time.
 //!
-//! The longest first, so that none of them is left over at the end. An exclusive notebook waits
-//! until it is alone.
+//! The longest first, so that none of them is left over at the end.
 
 use std::panic::resume_unwind;
-use std::sync::mpsc;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::engine::Engine;
 use crate::plan::Plan;
-use crate::run::{Config, NotebookReport, run};
+use crate::run::{Config, Gate, NotebookReport, run};
 
-/// What a worker tells while it runs.
+/// How often a run that has nothing to tell says that time goes by.
+const TICK: Duration = Duration::from_secs(1);
+
+/// What a job tells while it runs.
 #[derive(Debug)]
 pub enum Progress {
     /// The notebook with this number starts.
     Started(usize),
     /// The cell with this position starts.
     Cell(usize, usize),
+    /// Time went by.
+    Tick,
     /// The notebook is done.
     Finished(usize, NotebookReport),
 }
 
-/// Runs all notebooks with `jobs` engines, each made by `make`, and hands `on_progress` what
-/// happens, on the caller's thread. Stops starting notebooks when `stop` says so.
+/// Runs all notebooks `repeat` times, `jobs` at a time, each job with an engine made by `make`.
+/// Hands `on_progress` what happens, on the caller's thread. Starts no further notebook when `stop`
+/// says so.
 ///
 /// # Panics
 /// When `make` or an engine panics.
 pub fn run_all<E: Engine>(
     plans: &[Plan],
+    repeat: usize,
     jobs: usize,
     config: &Config,
     make: impl Fn() -> E + Sync,
@@ -38,14 +45,15 @@ pub fn run_all<E: Engine>(
 ) {
     let mut order: Vec<usize> = (0..plans.len()).collect();
     order.sort_by_key(|number| plans[*number].steps.len());
-    let queue = Mutex::new(order);
-    let alone = RwLock::new(());
+    let queue = Mutex::new(order.repeat(repeat));
+    let gate = Gate::default();
+    let began = Instant::now();
     let (sender, progress) = mpsc::channel();
     thread::scope(|scope| {
         let mut workers = Vec::new();
-        for job in 0..jobs.min(plans.len()) {
+        for job in 0..jobs.min(plans.len() * repeat) {
             let sender = sender.clone();
-            let (queue, alone, make, stop) = (&queue, &alone, &make, &stop);
+            let (queue, gate, make, stop) = (&queue, &gate, &make, &stop);
             let worker = thread::Builder::new()
                 .name(format!("job {job}"))
                 .spawn_scoped(scope, move || {
@@ -53,22 +61,27 @@ pub fn run_all<E: Engine>(
                     while let Some(number) = next(queue)
                         && !stop()
                     {
+                        let started = began.elapsed();
+                        tell(&sender, Progress::Started(number));
                         let plan = &plans[number];
-                        let report = if plan.is_exclusive() {
-                            let _alone = alone.write().unwrap_or_else(PoisonError::into_inner);
-                            run_one(plan, number, &mut engine, config, &sender)
-                        } else {
-                            let _beside = alone.read().unwrap_or_else(PoisonError::into_inner);
-                            run_one(plan, number, &mut engine, config, &sender)
-                        };
-                        // The receiver lives as long as the scope.
-                        let _ = sender.send(Progress::Finished(number, report));
+                        let mut report = run(plan, &mut engine, config, gate, &mut |cell| {
+                            tell(&sender, Progress::Cell(number, cell.index));
+                        });
+                        report.job = job;
+                        report.started = started;
+                        tell(&sender, Progress::Finished(number, report));
                     }
                 });
             workers.push(worker.expect("the system starts a thread"));
         }
         drop(sender);
-        progress.iter().for_each(&mut on_progress);
+        loop {
+            match progress.recv_timeout(TICK) {
+                Ok(progress) => on_progress(progress),
+                Err(RecvTimeoutError::Timeout) => on_progress(Progress::Tick),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
         for worker in workers {
             if let Err(panic) = worker.join() {
                 resume_unwind(panic);
@@ -81,15 +94,7 @@ fn next(queue: &Mutex<Vec<usize>>) -> Option<usize> {
     queue.lock().unwrap_or_else(PoisonError::into_inner).pop()
 }
 
-fn run_one(
-    plan: &Plan,
-    number: usize,
-    engine: &mut impl Engine,
-    config: &Config,
-    sender: &mpsc::Sender<Progress>,
-) -> NotebookReport {
-    let _ = sender.send(Progress::Started(number));
-    run(plan, engine, config, &mut |cell| {
-        let _ = sender.send(Progress::Cell(number, cell.index));
-    })
+fn tell(sender: &Sender<Progress>, progress: Progress) {
+    // The receiver lives until all senders are gone.
+    let _ = sender.send(progress);
 }

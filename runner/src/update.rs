@@ -7,9 +7,10 @@ use crate::compare::difference;
 use crate::notebook::{Output, Recording, Stream, splice};
 use crate::plan::Plan;
 use crate::run::NotebookReport;
+use crate::verdict::Verdict;
 
-/// The new text of a notebook after a good run, and how many cells changed; `None` where nothing
-/// did.
+/// The new text of a notebook after a run, and how many cells changed; `None` where nothing did.
+/// Cells that were not run stay as they are.
 ///
 /// A cell whose new output matches the saved one in the way its tags ask for keeps the saved one,
 /// unless `refresh` is set.
@@ -18,6 +19,9 @@ pub fn updated(plan: &Plan, report: &NotebookReport, refresh: bool) -> Option<(S
     let mut recordings = Vec::new();
     for (step, result) in plan.steps.iter().zip(&report.cells) {
         let cell = &plan.notebook.cells[step.index];
+        if matches!(result.verdict, Verdict::NotRun { .. }) {
+            break;
+        }
         let Some(number) = cell.number.filter(|_| !step.expectation.skip) else {
             continue;
         };

@@ -56,6 +56,8 @@ pub enum FailureKind {
     Timeout,
     /// It wrote more than it may.
     OutputLimit,
+    /// Its processes took more memory than they may.
+    Memory,
     /// A thread printed after its cell had ended.
     LateOutput,
     /// The output is not the saved one.
@@ -81,6 +83,7 @@ impl FailureKind {
             FailureKind::Died => "died",
             FailureKind::Timeout => "timeout",
             FailureKind::OutputLimit => "output-limit",
+            FailureKind::Memory => "memory",
             FailureKind::LateOutput => "late-output",
             FailureKind::Mismatch => "mismatch",
             FailureKind::UnexpectedSuccess => "unexpected-success",
@@ -117,8 +120,8 @@ pub fn judge(cell: &Cell, expected: &Expectation, run: &CellRun, compare: bool) 
 }
 
 fn failure(cell: &Cell, expected: &Expectation, run: &CellRun, compare: bool) -> Option<Failure> {
-    // No cell can mean to write without bound.
-    if run.end == End::OutputLimit {
+    // No cell can mean to take without bound.
+    if matches!(run.end, End::OutputLimit | End::MemoryLimit) {
         return Some(happened(run));
     }
     if let Some(failure) = wrong_ending(expected, run) {
@@ -270,6 +273,18 @@ fn happened(run: &CellRun) -> Failure {
         End::OutputLimit => (
             FailureKind::OutputLimit,
             "it wrote more than the output limit".to_owned(),
+            String::new(),
+            None,
+        ),
+        End::MemoryLimit => (
+            FailureKind::Memory,
+            "its processes took more memory than the limit".to_owned(),
+            String::new(),
+            None,
+        ),
+        End::KernelDied => (
+            FailureKind::Died,
+            "it took the kernel's own process with it".to_owned(),
             String::new(),
             None,
         ),

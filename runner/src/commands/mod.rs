@@ -3,6 +3,7 @@
 mod fmt;
 mod lint;
 mod list;
+mod reporters;
 mod run;
 mod select;
 

@@ -1,7 +1,8 @@
 //! `nbrun test` and `nbrun update`: running notebooks.
 
-use std::fs::File;
-use std::io::{self, BufWriter};
+use std::fs;
+use std::io;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
@@ -10,21 +11,20 @@ use anyhow::{Context, bail};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use super::reporters::reporters;
 use super::select::select;
+use crate::changed::Passed;
 use crate::cli::{EngineKind, RunArguments};
 use crate::engine::Engine;
 use crate::engine::scripted::Scripted;
 use crate::event::{Event, Summary};
 use crate::plan::Plan;
-use crate::report::{Json, Reporter, Terminal};
+use crate::report::Reporter;
 use crate::run::{Config, NotebookReport};
 use crate::schedule::{Progress, run_all};
 use crate::update;
 use crate::verdict::Verdict;
 use crate::workspace::ProcessGroups;
-
-/// What may be written by one cell, in bytes.
-const OUTPUT_LIMIT: u64 = 64 << 20;
 
 /// What happens with the outputs of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +39,22 @@ pub(super) enum Mode {
 pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
     let began = Instant::now();
     let mut reporter = reporters(arguments)?;
-    let mut summary = Summary::default();
-    let selected = select(&arguments.select, arguments.solutions)?;
-    let jobs = jobs(arguments, selected.len());
+    let mut summary = Summary {
+        partition: arguments.partition.is_some(),
+        ..Summary::default()
+    };
+    let mut selected = select(&arguments.select, arguments.solutions)?;
+    if let Some(partition) = arguments.partition {
+        selected = partition.select(selected);
+    }
+    if let Some(dir) = &arguments.save {
+        fs::create_dir_all(dir).with_context(|| format!("cannot make `{}`", dir.display()))?;
+    }
+    let passed = match arguments.changed {
+        true => Some(Passed::open(&settings(arguments)).context("cannot use `--changed`")?),
+        false => None,
+    };
+    let jobs = jobs(arguments, selected.len() * arguments.repeat.get());
     reporter.on_event(&Event::Started {
         notebooks: selected.len(),
         jobs,
@@ -51,6 +64,10 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
         match notebook {
             Ok(plan) if mode != Mode::Test && !plan.is_whole() => {
                 bail!("`update` writes whole notebooks; leave out the cell behind `::`")
+            }
+            Ok(plan) if is_unchanged(passed.as_ref(), &plan) => {
+                summary.unchanged += 1;
+                reporter.on_event(&Event::Unchanged { plan: &plan })?;
             }
             Ok(plan) => plans.push(plan),
             Err((path, reason)) => {
@@ -62,7 +79,8 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
     let config = Config {
         cell_timeout: arguments.cell_timeout,
         notebook_timeout: arguments.notebook_timeout,
-        output_limit: OUTPUT_LIMIT,
+        output_limit: arguments.output_limit,
+        memory_limit: arguments.memory,
         compare: mode == Mode::Test,
         solutions: arguments.solutions,
     };
@@ -74,13 +92,20 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
             plan: &plans[number],
             index,
         }),
+        Progress::Tick => reporter.on_event(&Event::Tick),
         Progress::Finished(number, report) => {
             let (plan, report) = (&plans[number], &report);
             reporter.on_event(&Event::NotebookFinished { plan, report })?;
             count(&mut summary, plan, report, arguments.solutions);
-            match mode {
-                Mode::Update { refresh } if report.is_good() => {
-                    write_outputs(plan, report, refresh, &mut reporter)
+            if let Some(dir) = &arguments.save {
+                save(plan, report, dir)?;
+            }
+            match (mode, &passed) {
+                (Mode::Update { refresh }, _) if report.is_good() => {
+                    write_outputs(plan, report, refresh, &mut summary, &mut reporter)
+                }
+                (Mode::Test, Some(passed)) if report.is_good() && plan.is_whole() => {
+                    passed.insert(&passed.key(plan)?)
                 }
                 _ => Ok(()),
             }
@@ -88,6 +113,7 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
     };
     let schedule = Schedule {
         plans: &plans,
+        repeat: arguments.repeat.get(),
         jobs,
         config: &config,
         fail_fast: arguments.fail_fast,
@@ -100,21 +126,27 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
             &mut on_progress,
         )?,
     };
-    summary.not_run = plans.len() - summary.passed - summary.failed;
+    summary.not_run = plans.len() * schedule.repeat - summary.passed - summary.failed;
     summary.took = began.elapsed();
     reporter.on_event(&Event::Finished { summary: &summary })?;
     Ok(summary.exit_code())
 }
 
-/// Everyone who wants to hear of the run. Files are opened now, so that a wrong path is said at once.
-fn reporters(arguments: &RunArguments) -> anyhow::Result<Vec<Box<dyn Reporter>>> {
-    let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(Terminal::new(io::stdout()))];
-    if let Some(path) = &arguments.json {
-        let file = File::create(path)
-            .with_context(|| format!("cannot write the report `{}`", path.display()))?;
-        reporters.push(Box::new(Json::new(BufWriter::new(file))));
-    }
-    Ok(reporters)
+/// Everything on the command line that a verdict depends on.
+fn settings(arguments: &RunArguments) -> String {
+    format!(
+        "{:?} {:?} {} {} {}",
+        arguments.cell_timeout,
+        arguments.notebook_timeout,
+        arguments.memory,
+        arguments.output_limit,
+        arguments.solutions
+    )
+}
+
+/// A notebook whose key cannot be told counts as changed.
+fn is_unchanged(passed: Option<&Passed>, plan: &Plan) -> bool {
+    passed.is_some_and(|passed| passed.key(plan).is_ok_and(|key| passed.contains(&key)))
 }
 
 type OnProgress<'a> = &'a mut dyn FnMut(Progress) -> io::Result<()>;
@@ -141,6 +173,7 @@ fn run_embedded(_: &Schedule<'_>, _: OnProgress<'_>) -> anyhow::Result<bool> {
 /// What is to be run, and how.
 struct Schedule<'a> {
     plans: &'a [Plan],
+    repeat: usize,
     jobs: usize,
     config: &'a Config,
     fail_fast: bool,
@@ -168,7 +201,8 @@ impl Schedule<'_> {
                     }
                 })?;
             let stop = || groups.is_closed() || stopped.load(Ordering::Relaxed);
-            run_all(self.plans, self.jobs, self.config, make, stop, |progress| {
+            let (plans, repeat, config) = (self.plans, self.repeat, self.config);
+            run_all(plans, repeat, self.jobs, config, make, stop, |progress| {
                 if let Progress::Finished(_, report) = &progress {
                     if groups.is_closed() {
                         return;
@@ -189,20 +223,47 @@ impl Schedule<'_> {
     }
 }
 
+/// Writes new outputs into a notebook. A file that cannot be written does not stop the others.
 fn write_outputs(
     plan: &Plan,
     report: &NotebookReport,
     refresh: bool,
+    summary: &mut Summary,
     reporter: &mut dyn Reporter,
 ) -> io::Result<()> {
     let Some((text, cells)) = update::updated(plan, report, refresh) else {
         return Ok(());
     };
-    update::write(&plan.notebook.path, &text).map_err(|error| {
-        let path = plan.notebook.path.display();
-        io::Error::new(error.kind(), format!("cannot write `{path}`: {error}"))
-    })?;
-    reporter.on_event(&Event::Updated { plan, cells })
+    match update::write(&plan.notebook.path, &text) {
+        Ok(()) => reporter.on_event(&Event::Updated { plan, cells }),
+        Err(error) => {
+            summary.passed -= 1;
+            summary.broken += 1;
+            reporter.on_event(&Event::NotWritten {
+                path: plan.notebook.path.clone(),
+                reason: error.to_string(),
+            })
+        }
+    }
+}
+
+/// Writes an executed copy. Notebooks of the same name in different directories keep their
+/// directories.
+fn save(plan: &Plan, report: &NotebookReport, dir: &Path) -> io::Result<()> {
+    let inside = plan
+        .notebook
+        .path
+        .components()
+        .filter(|part| matches!(part, std::path::Component::Normal(_)));
+    let path = dir.join(inside.collect::<std::path::PathBuf>());
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let text = update::updated(plan, report, true);
+    fs::write(
+        path,
+        text.map_or(plan.notebook.text().to_owned(), |(text, _)| text),
+    )
 }
 
 fn count(summary: &mut Summary, plan: &Plan, report: &NotebookReport, solutions: bool) {
@@ -213,20 +274,24 @@ fn count(summary: &mut Summary, plan: &Plan, report: &NotebookReport, solutions:
             Verdict::Passed | Verdict::Failed(_) => summary.cells += 1,
         }
     }
-    if report.is_good() {
-        summary.passed += 1;
-        if !solutions && plan.is_whole() {
-            summary.unsolved += plan.exercises.len();
-        }
-    } else {
+    if !report.is_good() {
         summary.failed += 1;
+        return;
+    }
+    summary.passed += 1;
+    if plan.is_whole() {
+        let exercises = match solutions {
+            true => &mut summary.solved,
+            false => &mut summary.unsolved,
+        };
+        *exercises += plan.exercises.len();
     }
 }
 
 /// How many notebooks run at the same time: a worker keeps a core busy and takes most of a gigabyte.
 fn jobs(arguments: &RunArguments, notebooks: usize) -> usize {
     const MEMORY_PER_WORKER: u64 = 1 << 30;
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
     let by_memory = available_memory().map_or(usize::MAX, |bytes| {
         usize::try_from(bytes / MEMORY_PER_WORKER).unwrap_or(usize::MAX)
     });
@@ -238,7 +303,7 @@ fn jobs(arguments: &RunArguments, notebooks: usize) -> usize {
 
 /// Free memory in bytes, where the system says so in `/proc/meminfo`.
 fn available_memory() -> Option<u64> {
-    let meminfo = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let meminfo = fs::read_to_string("/proc/meminfo").ok()?;
     let line = meminfo
         .lines()
         .find_map(|line| line.strip_prefix("MemAvailable:"))?;

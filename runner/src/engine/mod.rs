@@ -43,6 +43,8 @@ pub struct Request<'a> {
     pub time_limit: Duration,
     /// How many bytes the cell may write to stdout and stderr together.
     pub output_limit: u64,
+    /// How many bytes of resident memory the kernel and all that it started may take together.
+    pub memory_limit: u64,
 }
 
 /// The engine failed, as opposed to a cell.
@@ -85,6 +87,10 @@ pub enum End {
     TimedOut(Phase),
     /// It wrote more than it may.
     OutputLimit,
+    /// Its processes took more memory than they may.
+    MemoryLimit,
+    /// It took the kernel's own process with it.
+    KernelDied,
 }
 
 /// What a cell was doing.
@@ -112,6 +118,8 @@ pub struct Diagnostic {
 /// Where a cell's time went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Times {
+    /// Until the kernel was ready, and until an exclusive cell of another notebook was done.
+    pub waiting: Duration,
     /// Analysis and compilation.
     pub compiling: Duration,
     /// The cell's own code.

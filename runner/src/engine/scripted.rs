@@ -2,7 +2,7 @@
 //!
 //! Each line of a cell is one step, so that a test reads as what it does:
 //! `print TEXT`, `eprint TEXT`, `late TEXT`, `show TEXT`, `error CODE MESSAGE`, `panic MESSAGE`,
-//! `return MESSAGE` (an early `?`), `exit CODE`, `signal NUMBER`, `hang`, `flood`, `break REASON`
+//! `return MESSAGE` (an early `?`), `exit CODE`, `signal NUMBER`, `hang`, `flood`, `bloat`, `break REASON`
 //! (the engine itself fails). Other lines do nothing.
 
 use std::path::{Path, PathBuf};
@@ -35,6 +35,7 @@ impl Engine for Scripted {
             outputs: Vec::new(),
             late: String::new(),
             times: Times {
+                waiting: Duration::ZERO,
                 compiling: Duration::from_millis(20),
                 running: Duration::from_millis(10),
             },
@@ -65,6 +66,7 @@ impl Engine for Scripted {
                 "signal" => run.end = End::Signaled(rest.parse().expect("`signal NUMBER`")),
                 "hang" => run.end = End::TimedOut(Phase::Running),
                 "flood" => run.end = End::OutputLimit,
+                "bloat" => run.end = End::MemoryLimit,
                 "break" => return Err(EngineError(rest.to_owned())),
                 _ => {}
             }

@@ -33,10 +33,12 @@ struct SummaryEntry {
     passed: usize,
     failed: usize,
     broken: usize,
+    unchanged: usize,
     not_run: usize,
     cells: usize,
     skipped_cells: usize,
     unsolved_exercises: usize,
+    solved_exercises: usize,
     interrupted: bool,
     seconds: f64,
     exit_code: u8,
@@ -48,6 +50,10 @@ struct NotebookEntry {
     verdict: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// The number of the job that ran it, from 0.
+    job: usize,
+    /// Since the run started.
+    started: f64,
     seconds: f64,
     cells: Vec<CellEntry>,
 }
@@ -76,6 +82,7 @@ struct FailureEntry {
 
 #[derive(Debug, Serialize)]
 struct TimesEntry {
+    waiting: f64,
     compiling: f64,
     running: f64,
 }
@@ -93,7 +100,14 @@ impl<W: Write> Json<W> {
 impl<W: Write> Reporter for Json<W> {
     fn on_event(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
-            Event::Broken { path, reason } => self.notebooks.push(broken(path, reason)),
+            Event::Broken { path, reason } | Event::NotWritten { path, reason } => {
+                self.notebooks
+                    .push(without_run(path, "broken", Some(reason)));
+            }
+            Event::Unchanged { plan } => {
+                let path = &plan.notebook.path;
+                self.notebooks.push(without_run(path, "unchanged", None));
+            }
             Event::NotebookFinished { plan, report } => self.notebooks.push(entry(plan, report)),
             Event::Finished { summary } => {
                 self.notebooks
@@ -113,11 +127,13 @@ impl<W: Write> Reporter for Json<W> {
     }
 }
 
-fn broken(path: &Path, reason: &str) -> NotebookEntry {
+fn without_run(path: &Path, verdict: &'static str, reason: Option<&String>) -> NotebookEntry {
     NotebookEntry {
         path: path.display().to_string(),
-        verdict: "broken",
-        reason: Some(reason.to_owned()),
+        verdict,
+        reason: reason.cloned(),
+        job: 0,
+        started: 0.0,
         seconds: 0.0,
         cells: Vec::new(),
     }
@@ -128,6 +144,8 @@ fn entry(plan: &Plan, report: &NotebookReport) -> NotebookEntry {
         path: plan.notebook.path.display().to_string(),
         verdict: if report.is_good() { "passed" } else { "failed" },
         reason: None,
+        job: report.job,
+        started: report.started.as_secs_f64(),
         seconds: report.took.as_secs_f64(),
         cells: report
             .cells
@@ -154,6 +172,7 @@ fn cell_entry(plan: &Plan, report: &CellReport) -> CellEntry {
         failure,
         cause,
         seconds: TimesEntry {
+            waiting: report.times.waiting.as_secs_f64(),
             compiling: report.times.compiling.as_secs_f64(),
             running: report.times.running.as_secs_f64(),
         },
@@ -173,10 +192,12 @@ fn summary_entry(summary: &Summary) -> SummaryEntry {
         passed: summary.passed,
         failed: summary.failed,
         broken: summary.broken,
+        unchanged: summary.unchanged,
         not_run: summary.not_run,
         cells: summary.cells,
         skipped_cells: summary.skipped_cells,
         unsolved_exercises: summary.unsolved,
+        solved_exercises: summary.solved,
         interrupted: summary.interrupted,
         seconds: summary.took.as_secs_f64(),
         exit_code: summary.exit_code(),

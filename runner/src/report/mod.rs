@@ -1,10 +1,17 @@
 //! Telling about a run. Reporters hear events; nothing else prints.
 
 mod failure;
+mod github;
+mod html;
 mod json;
+mod junit;
+mod live;
 mod terminal;
 
+pub use github::Github;
+pub use html::Html;
 pub use json::Json;
+pub use junit::Junit;
 pub use terminal::Terminal;
 
 use std::io;

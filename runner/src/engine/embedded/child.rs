@@ -94,6 +94,10 @@ fn serve(mut tap: UnixStream) -> io::Result<()> {
         if io::stdin().lock().read_line(&mut line)? == 0 {
             break;
         }
+        if line.trim().is_empty() {
+            // The answer to a question that nobody waits for any more.
+            continue;
+        }
         let order = line.trim_end().strip_prefix(LOAD_AND_RUN);
         let (library, function) = order
             .and_then(|order| order.rsplit_once(' '))

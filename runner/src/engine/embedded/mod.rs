@@ -10,9 +10,11 @@
 //! * [`process`]: the runner's side, an [`Engine`](super::Engine).
 //! * [`worker`]: the worker's side; the only file that knows evcxr.
 //! * [`child`]: the process that runs user code, in place of evcxr's own.
+//! * [`rustc`]: makes a cell say how it ended where no output can be mistaken for it.
 //! * [`tap`]: reads what the child prints, and tells evcxr what it must know.
-//! * [`transcript`]: finds evcxr's control lines in what the child printed.
+//! * [`transcript`]: finds values to show, and evcxr's control lines, in what the child printed.
 //! * [`diagnostics`]: compile errors as the kernel reports them.
+//! * [`processes`]: what runs below a worker.
 //! * [`protocol`]: the messages between runner and worker.
 //!
 //! Why the child's output does not go through evcxr: evcxr throws away how a cell ended, hangs on a
@@ -23,7 +25,9 @@
 mod child;
 mod diagnostics;
 mod process;
+mod processes;
 mod protocol;
+mod rustc;
 mod tap;
 mod transcript;
 mod worker;
@@ -36,6 +40,7 @@ pub use process::Embedded;
 /// The first line of `main`, before any thread exists.
 pub fn become_part() {
     child::become_child();
+    rustc::become_rustc();
     evcxr::runtime_hook();
     worker::become_worker();
 }

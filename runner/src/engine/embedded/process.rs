@@ -2,22 +2,28 @@
 
 use std::fs::File;
 use std::io::{self, BufReader};
+use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::Pid;
 
 use super::protocol::{Answer, Order, WORKER_VARIABLE, receive, send};
+use super::rustc;
 use crate::engine::{CellRun, End, Engine, EngineError, Phase, Request, Times};
 use crate::workspace::{ProcessGroups, RunDirectory};
 
 /// How long a worker may take to become ready for a notebook.
 const READY_LIMIT: Duration = Duration::from_secs(120);
+
+/// How long a worker may take to end itself and everything below it.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// How long after a cell's limit a worker may still answer, before it is ended from outside.
 const GRACE: Duration = Duration::from_secs(2);
@@ -29,6 +35,8 @@ pub struct Embedded {
     directory: Arc<RunDirectory>,
     groups: Arc<ProcessGroups>,
     worker: Option<Worker>,
+    /// Whether the last worker that ended was killed by a signal.
+    killed: bool,
 }
 
 impl Embedded {
@@ -38,6 +46,7 @@ impl Embedded {
             directory,
             groups,
             worker: None,
+            killed: false,
         }
     }
 
@@ -46,7 +55,8 @@ impl Embedded {
         let result = worker.ask(order, limit);
         if !matches!(result, Ok(Answer::Opened | Answer::Ran(_))) {
             // What it did is not known any more, so it is not used any more.
-            self.worker = None;
+            let worker = self.worker.take();
+            self.killed = worker.is_some_and(Worker::end) && !self.groups.is_closed();
         }
         result
     }
@@ -84,23 +94,33 @@ impl Engine for Embedded {
             count: request.count,
             time_limit: request.time_limit,
             output_limit: request.output_limit,
+            memory_limit: request.memory_limit,
         };
         match self.ask(&order, request.time_limit + GRACE) {
             Ok(Answer::Ran(run)) => Ok(*run),
             Ok(Answer::Failed(reason)) => Err(EngineError(reason)),
             Ok(Answer::Opened) => Err(EngineError("the worker is out of step".to_owned())),
-            // A cell that runs is ended by the worker itself; what is left is a compilation.
-            Err(AskError::Timeout) => Ok(CellRun {
-                end: End::TimedOut(Phase::Compiling),
-                outputs: Vec::new(),
-                late: String::new(),
-                times: Times {
-                    compiling: request.time_limit,
-                    running: Duration::ZERO,
-                },
-            }),
+            // The worker ends what takes too long, so it is the worker that hangs.
+            Err(AskError::Timeout) => {
+                Ok(ended(End::TimedOut(Phase::Compiling), request.time_limit))
+            }
+            // Only a signal from outside ends a worker without a word.
+            Err(AskError::Closed) if self.killed => Ok(ended(End::KernelDied, Duration::ZERO)),
             Err(error) => Err(error.explain(log.as_deref())),
         }
+    }
+}
+
+/// What is known of a cell whose worker is gone.
+fn ended(end: End, compiling: Duration) -> CellRun {
+    CellRun {
+        end,
+        outputs: Vec::new(),
+        late: String::new(),
+        times: Times {
+            compiling,
+            ..Times::default()
+        },
     }
 }
 
@@ -166,6 +186,8 @@ impl Worker {
             .env("TMPDIR", &dir)
             // Workers would share a build directory.
             .env_remove("EVCXR_TMPDIR")
+            .env_remove("NBRUN_NOTEBOOKS")
+            .envs(rustc::environment(&dir)?)
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(log_file.try_clone()?)
             .stderr(log_file)
@@ -197,8 +219,25 @@ impl Worker {
     }
 }
 
+impl Worker {
+    /// Ends the worker and everything it started; says whether something else had killed it before.
+    fn end(mut self) -> bool {
+        let killed =
+            matches!(self.process.try_wait(), Ok(Some(status)) if status.signal().is_some());
+        drop(self);
+        killed
+    }
+}
+
 impl Drop for Worker {
     fn drop(&mut self) {
+        // Without its socket the worker ends itself, and first everything below it; what does not
+        // go by itself is killed.
+        let _ = self.socket.get_ref().shutdown(Shutdown::Both);
+        let deadline = Instant::now() + LAST_WORDS;
+        while matches!(self.process.try_wait(), Ok(None)) && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(2));
+        }
         self.groups.end(group(&self.process));
         let _ = self.process.wait();
     }

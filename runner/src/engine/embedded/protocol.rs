@@ -23,6 +23,7 @@ pub(super) enum Order {
         count: u32,
         time_limit: Duration,
         output_limit: u64,
+        memory_limit: u64,
     },
 }
 

@@ -19,6 +19,7 @@ use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::child::{BEGIN, END, READ, receive_descriptors, send_descriptors};
+use super::rustc::{Sign, Signs};
 use super::transcript::Transcript;
 
 /// What evcxr waits for at the end of a cell.
@@ -40,6 +41,8 @@ struct Shared {
     child: Option<Pid>,
     /// When the cell that is running began to run.
     running_since: Option<Instant>,
+    /// How the cells' code tells its end.
+    signs: Signs,
     /// What was printed since the last cell ended.
     current: Transcript,
     /// What came before the current cell began.
@@ -55,6 +58,7 @@ struct Shared {
 pub(super) enum CutOff {
     TimeLimit,
     OutputLimit,
+    MemoryLimit,
 }
 
 /// What a cell printed, and how long it ran.
@@ -75,6 +79,7 @@ impl Tap {
         let shared = Arc::new(Mutex::new(Shared {
             child: None,
             running_since: None,
+            signs: Signs::in_directory(dir),
             current: Transcript::default(),
             late: Vec::new(),
             ran: Duration::ZERO,
@@ -104,13 +109,18 @@ impl Tap {
     }
 
     /// Kills the child if a cell is running; says whether one was.
-    pub(super) fn cut_off_running_cell(&self) -> bool {
+    pub(super) fn cut_off_running_cell(&self, why: CutOff) -> bool {
         let mut shared = lock(&self.shared);
         let runs = shared.running_since.is_some();
         if runs {
-            shared.cut_off(CutOff::TimeLimit);
+            shared.cut_off(why);
         }
         runs
+    }
+
+    /// The child's process, while it is connected.
+    pub(super) fn child(&self) -> Option<Pid> {
+        lock(&self.shared).child
     }
 
     /// Takes what was collected since the last call.
@@ -288,6 +298,12 @@ impl Connection {
         let mut shared = lock(shared);
         stop_clock(&mut shared);
         shared.current.flush();
+        if shared.signs.take(Sign::Panicked) {
+            shared.current.panic();
+        }
+        if shared.signs.take(Sign::LeftEarly) {
+            shared.current.leave_early();
+        }
         let mut lines = std::mem::take(&mut shared.current.for_evcxr);
         lines.push(EXECUTION_COMPLETE.to_vec());
         drop(shared);
@@ -315,6 +331,7 @@ fn begin(shared: &Mutex<Shared>) {
         shared.late.extend(before.stdout);
         shared.late.extend(before.stderr);
     }
+    shared.current.told_by_signs = shared.signs.take(Sign::Rewritten);
     shared.running_since = Some(Instant::now());
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Transcript {
     pub(super) stderr: Vec<u8>,
     /// The last content of each MIME type.
     pub(super) bundle: BTreeMap<String, String>,
+    /// Whether the end of the cell is told otherwise, so that a line which says so is only text.
+    pub(super) told_by_signs: bool,
     pub(super) panicked: bool,
     pub(super) left_early: bool,
     /// Lines that evcxr must hear before the cell's end.
@@ -68,6 +70,18 @@ impl Transcript {
         self.text(&line, false);
     }
 
+    /// The cell panicked.
+    pub(super) fn panic(&mut self) {
+        self.panicked = true;
+        self.for_evcxr.push(PANICKED.to_vec());
+    }
+
+    /// A `?` left the cell.
+    pub(super) fn leave_early(&mut self) {
+        self.left_early = true;
+        self.for_evcxr.push(LEFT_EARLY.to_vec());
+    }
+
     /// The number of bytes held.
     pub(super) fn len(&self) -> usize {
         let content = self
@@ -78,17 +92,20 @@ impl Transcript {
         self.stdout.len() + self.stderr.len() + self.line.len() + content + bundle
     }
 
+    /// What stands before a control line that says how the cell ended, where lines say that.
+    fn tells<'a>(&self, line: &'a [u8], control: &[u8]) -> Option<&'a [u8]> {
+        line.strip_suffix(control).filter(|_| !self.told_by_signs)
+    }
+
     fn take_line(&mut self, line: &[u8]) {
         if self.content.is_some() {
             self.take_content_line(line);
-        } else if let Some(before) = line.strip_suffix(PANICKED) {
+        } else if let Some(before) = self.tells(line, PANICKED) {
             self.text(before, false);
-            self.panicked = true;
-            self.for_evcxr.push(PANICKED.to_vec());
-        } else if let Some(before) = line.strip_suffix(LEFT_EARLY) {
+            self.panic();
+        } else if let Some(before) = self.tells(line, LEFT_EARLY) {
             self.text(before, false);
-            self.left_early = true;
-            self.for_evcxr.push(LEFT_EARLY.to_vec());
+            self.leave_early();
         } else if line.starts_with(TYPE_CHANGED) {
             self.for_evcxr.push(line.to_vec());
         } else if line.starts_with(INPUT) {
@@ -114,7 +131,7 @@ impl Transcript {
             let mime = std::mem::take(&mut content.mime);
             self.content = None;
             self.bundle.insert(mime, text);
-        } else if line == PANICKED {
+        } else if !self.told_by_signs && line == PANICKED {
             // The cell ended inside its own content.
             self.flush();
             self.take_line(line);
@@ -172,6 +189,20 @@ mod tests {
         assert!(transcript.panicked);
         assert_eq!(stdout(&transcript), "counting");
         assert_eq!(transcript.for_evcxr, [b"EVCXR_PANIC_NOTIFICATION"]);
+    }
+
+    #[test]
+    fn with_signs_the_lines_are_text() {
+        let mut transcript = Transcript {
+            told_by_signs: true,
+            ..Transcript::default()
+        };
+        transcript.read_stdout(b"EVCXR_PANIC_NOTIFICATION\nEVCXR_ERROR_OCCURRED\n");
+        assert!(!transcript.panicked && !transcript.left_early);
+        assert_eq!(
+            stdout(&transcript),
+            "EVCXR_PANIC_NOTIFICATION\nEVCXR_ERROR_OCCURRED\n"
+        );
     }
 
     #[test]

@@ -17,7 +17,9 @@ use serde_json::{Value, json};
 
 use super::child::TAP_VARIABLE;
 use super::diagnostics::{describe, describe_message};
+use super::processes::{adopt_orphans, kill_descendants, memory_of_tree};
 use super::protocol::{Answer, Order, WORKER_VARIABLE, receive, send};
+use super::rustc;
 use super::tap::{Collected, CutOff, Tap};
 use crate::engine::{CellRun, End, Phase, Times};
 use crate::notebook::{MimeBundle, Output, Stream};
@@ -45,6 +47,7 @@ fn log(line: &str) {
 }
 
 fn serve(dir: &Path) -> io::Result<()> {
+    adopt_orphans();
     let mut answers = take_socket()?;
     let orders = read_orders(answers.try_clone()?)?;
     let mut session: Option<Session> = None;
@@ -65,11 +68,16 @@ fn serve(dir: &Path) -> io::Result<()> {
                     count,
                     time_limit,
                     output_limit,
+                    memory_limit,
                 },
                 Some(session),
             ) => {
                 session.tap.limit_output(output_limit);
-                Answer::Ran(Box::new(session.execute(&source, count, time_limit)))
+                let limits = Limits {
+                    time: time_limit,
+                    memory: memory_limit,
+                };
+                Answer::Ran(Box::new(session.execute(&source, count, limits)))
             }
             (Order::Execute { .. }, None) => Answer::Failed("no notebook is open".to_owned()),
         };
@@ -99,7 +107,8 @@ fn read_orders(socket: UnixStream) -> io::Result<Receiver<Order>> {
                     break;
                 }
             }
-            // Compilers and programs that a cell started are in the group as well.
+            // Compilers, the child, programs that a cell started; then this process itself.
+            kill_descendants(None);
             let _ = kill_current_process_group(Signal::KILL);
         })?;
     Ok(orders)
@@ -125,6 +134,8 @@ impl Session {
                     .execute(":clear")
                     .map_err(|error| explain(&error))?;
                 session.context.reset_config();
+                // What cells of the notebook before started and left running.
+                kill_descendants(session.tap.child());
                 session
             }
             None => {
@@ -134,6 +145,9 @@ impl Session {
                 child
                     .env(TAP_VARIABLE, tap.socket())
                     .env_remove(WORKER_VARIABLE);
+                for (name, _) in rustc::environment(dir).map_err(|error| explain(&error))? {
+                    child.env_remove(name);
+                }
                 let (context, outputs) =
                     EvalContext::with_subprocess_command(child).map_err(|error| explain(&error))?;
                 // Nothing comes there: the tap has it all.
@@ -152,25 +166,25 @@ impl Session {
         Ok(session)
     }
 
-    fn execute(&mut self, source: &str, count: u32, time_limit: Duration) -> CellRun {
+    fn execute(&mut self, source: &str, count: u32, limits: Limits) -> CellRun {
         let began = Instant::now();
         let context = &mut self.context;
         let tap = &self.tap;
-        let result = thread::scope(|scope| {
-            let (done, deadline) = mpsc::channel::<()>();
+        let (result, cut_off) = thread::scope(|scope| {
+            let (done, ended) = mpsc::channel::<()>();
             let watchdog = thread::Builder::new()
                 .name("watchdog".to_owned())
-                .spawn_scoped(scope, move || watch(tap, &deadline, time_limit));
-            if let Err(error) = watchdog {
-                return Err(Error::from(format!(
-                    "no thread for the time limit: {error}"
-                )));
-            }
-            let result = context.execute(source);
+                .spawn_scoped(scope, move || watch(tap, &ended, limits));
+            let result = match &watchdog {
+                Ok(_) => context.execute(source),
+                Err(error) => Err(Error::from(format!("no thread for the limits: {error}"))),
+            };
             drop(done);
-            result
+            let cut_off = watchdog.ok().and_then(|watchdog| watchdog.join().ok());
+            (result, cut_off.flatten())
         });
-        let collected = self.tap.collect();
+        let mut collected = self.tap.collect();
+        collected.cut_off = cut_off.or(collected.cut_off);
         self.report(source, count, result, collected, began.elapsed())
     }
 
@@ -187,6 +201,18 @@ impl Session {
         push_stream(&mut outputs, Stream::Stdout, &transcript.stdout);
         push_stream(&mut outputs, Stream::Stderr, &transcript.stderr);
         let end = match result {
+            Err(error) if collected.cut_off.is_some() => {
+                outputs.extend(describe_message(&error.to_string()).0);
+                let phase = match collected.ran {
+                    Duration::ZERO => Phase::Compiling,
+                    _ => Phase::Running,
+                };
+                match collected.cut_off {
+                    Some(CutOff::OutputLimit) => End::OutputLimit,
+                    Some(CutOff::MemoryLimit) => End::MemoryLimit,
+                    Some(CutOff::TimeLimit) | None => End::TimedOut(phase),
+                }
+            }
             Ok(shown) => {
                 push_bundle(&mut outputs, shown, transcript.bundle, count);
                 if transcript.panicked {
@@ -209,11 +235,7 @@ impl Session {
             }
             Err(Error::SubprocessTerminated(message)) => {
                 outputs.extend(describe_message(&message).0);
-                match collected.cut_off {
-                    Some(CutOff::TimeLimit) => End::TimedOut(Phase::Running),
-                    Some(CutOff::OutputLimit) => End::OutputLimit,
-                    None => end_of_process(&message),
-                }
+                end_of_process(&message)
             }
             Err(error) => {
                 let (errors, diagnostics) = describe_message(&error.to_string());
@@ -226,6 +248,7 @@ impl Session {
             outputs,
             late: String::from_utf8_lossy(&collected.late).into_owned(),
             times: Times {
+                waiting: Duration::ZERO,
                 compiling: took.saturating_sub(collected.ran),
                 running: collected.ran,
             },
@@ -233,16 +256,39 @@ impl Session {
     }
 }
 
-/// Ends a running cell at its deadline. A compilation that is still going on then is the runner's
-/// to end, together with this process.
-fn watch(tap: &Tap, done: &Receiver<()>, time_limit: Duration) {
-    let mut wait = time_limit;
-    while done.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-        if tap.cut_off_running_cell() {
-            return;
+/// What a cell may take.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    time: Duration,
+    memory: u64,
+}
+
+/// How often memory is looked at. A process that touches new memory as fast as it can gets a few
+/// hundred megabytes further meanwhile.
+const LOOK: Duration = Duration::from_millis(150);
+
+/// Ends what takes too long or too much: the child where the cell's code runs, compilers where it
+/// is still being compiled. Returns why.
+fn watch(tap: &Tap, ended: &Receiver<()>, limits: Limits) -> Option<CutOff> {
+    let deadline = Instant::now() + limits.time;
+    let mut why = None;
+    loop {
+        let wait = deadline
+            .saturating_duration_since(Instant::now())
+            .clamp(Duration::from_millis(1), LOOK);
+        if ended.recv_timeout(wait) != Err(RecvTimeoutError::Timeout) {
+            return why;
         }
-        // Compiling, or between two runs of a cell that evcxr tries again.
-        wait = Duration::from_millis(50);
+        if memory_of_tree() > limits.memory {
+            why = Some(CutOff::MemoryLimit);
+        } else if Instant::now() >= deadline {
+            why = why.or(Some(CutOff::TimeLimit));
+        }
+        if let Some(why) = why
+            && !tap.cut_off_running_cell(why)
+        {
+            kill_descendants(tap.child());
+        }
     }
 }
 

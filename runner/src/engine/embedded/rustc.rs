@@ -1,0 +1,155 @@
+//! A wrapper around rustc that makes a cell say how it ended where nobody else can.
+//!
+//! evcxr's generated code prints a line when a cell panicked, and another when a `?` left it early.
+//! A cell can print the same lines, and it can close its standard output before it panics.
+//! So before rustc reads the generated code, the two statements that print are replaced by ones that
+//! write a file in the worker's directory, whose path no cell knows.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+
+/// The environment variable that makes a process the wrapper; its value is the worker's directory.
+const WRAPPER_VARIABLE: &str = "NBRUN_RUSTC";
+
+/// What evcxr calls the generated code.
+const GENERATED: &str = "src/lib.rs";
+
+/// The statements of evcxr 0.22.0 that print how a cell ended.
+const SAYS_PANICKED: &str = "println!(\"EVCXR_PANIC_NOTIFICATION\");";
+const SAYS_LEFT_EARLY: &str = "println!(\"{}\", evcxr_internal_runtime::USER_ERROR_OCCURRED);";
+
+/// The files in the worker's directory by which one process tells another.
+#[derive(Clone, Debug)]
+pub(super) struct Signs {
+    dir: PathBuf,
+}
+
+/// What a sign means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// The code that runs next tells its end by signs.
+    Rewritten,
+    /// The cell panicked.
+    Panicked,
+    /// A `?` left the cell early.
+    LeftEarly,
+}
+
+impl Signs {
+    pub(super) fn in_directory(dir: &Path) -> Signs {
+        Signs {
+            dir: dir.to_owned(),
+        }
+    }
+
+    /// Takes a sign away; says whether it was there.
+    pub(super) fn take(&self, sign: Sign) -> bool {
+        fs::remove_file(self.path(sign)).is_ok()
+    }
+
+    fn path(&self, sign: Sign) -> PathBuf {
+        self.dir.join(match sign {
+            Sign::Rewritten => "rewritten",
+            Sign::Panicked => "panicked",
+            Sign::LeftEarly => "left-early",
+        })
+    }
+
+    /// The statement that sets a sign.
+    fn statement(&self, sign: Sign) -> String {
+        format!("let _ = ::std::fs::write({:?}, \"\");", self.path(sign))
+    }
+}
+
+/// The environment that makes cargo call this program in the place of rustc.
+pub(super) fn environment(dir: &Path) -> io::Result<[(&'static str, OsString); 2]> {
+    Ok([
+        (
+            "RUSTC_WORKSPACE_WRAPPER",
+            std::env::current_exe()?.into_os_string(),
+        ),
+        (WRAPPER_VARIABLE, dir.as_os_str().to_owned()),
+    ])
+}
+
+/// Becomes rustc and does not return, if cargo called this process as its wrapper.
+pub(super) fn become_rustc() {
+    let Some(dir) = std::env::var_os(WRAPPER_VARIABLE) else {
+        return;
+    };
+    let mut arguments = std::env::args_os().skip(1);
+    // With `:cache`, evcxr's own wrapper is around this one and comes first.
+    let Some(rustc) = arguments.next().filter(|program| is_rustc(program)) else {
+        return;
+    };
+    let arguments: Vec<OsString> = arguments.collect();
+    if arguments.iter().any(|argument| argument == GENERATED) {
+        let signs = Signs::in_directory(Path::new(&dir));
+        // Without the signs the lines that are printed still tell, if less surely.
+        let _ = rewrite_file(Path::new(GENERATED), &signs);
+    }
+    let error = Command::new(&rustc)
+        .args(arguments)
+        .env_remove(WRAPPER_VARIABLE)
+        .exec();
+    let _ = writeln!(io::stderr(), "cannot run `{}`: {error}", rustc.display());
+    process::exit(101);
+}
+
+fn is_rustc(program: &OsStr) -> bool {
+    let name = Path::new(program).file_stem();
+    name.is_some_and(|name| name.to_string_lossy().contains("rustc"))
+}
+
+fn rewrite_file(file: &Path, signs: &Signs) -> io::Result<()> {
+    if let Some(rewritten) = rewrite(&fs::read_to_string(file)?, signs) {
+        fs::write(file, rewritten)?;
+        fs::write(signs.path(Sign::Rewritten), "")?;
+    }
+    Ok(())
+}
+
+/// The generated code with signs in the place of lines; `None` if it is not code of a cell that is
+/// to run. Lines keep their numbers.
+fn rewrite(code: &str, signs: &Signs) -> Option<String> {
+    // What the cell itself says stands before it: evcxr's own is the last.
+    let panicked = code.rfind(SAYS_PANICKED)?;
+    let (before, after) = code.split_at(panicked);
+    let after = after.replacen(SAYS_PANICKED, &signs.statement(Sign::Panicked), 1);
+    let before = match before.find("struct EvcxrUserCodeError {}") {
+        Some(start) => {
+            let (items, rest) = before.split_at(start);
+            let left_early = signs.statement(Sign::LeftEarly);
+            items.to_owned() + &rest.replacen(SAYS_LEFT_EARLY, &left_early, 1)
+        }
+        None => before.to_owned(),
+    };
+    Some(before + &after)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{SAYS_LEFT_EARLY, SAYS_PANICKED, Signs, rewrite};
+
+    #[test]
+    fn evcxr_own_statements_are_replaced_and_the_cells_are_not() {
+        let signs = Signs::in_directory(Path::new("/tmp/a \"b"));
+        let code = format!(
+            "fn f() {{ {SAYS_PANICKED} }}\nstruct EvcxrUserCodeError {{}}\n{SAYS_LEFT_EARLY}\n\
+             {SAYS_LEFT_EARLY}\n{SAYS_PANICKED}\n{SAYS_PANICKED}\n}}"
+        );
+        let expected = format!(
+            "fn f() {{ {SAYS_PANICKED} }}\nstruct EvcxrUserCodeError {{}}\n\
+             let _ = ::std::fs::write(\"/tmp/a \\\"b/left-early\", \"\");\n{SAYS_LEFT_EARLY}\n\
+             {SAYS_PANICKED}\nlet _ = ::std::fs::write(\"/tmp/a \\\"b/panicked\", \"\");\n}}"
+        );
+        assert_eq!(rewrite(&code, &signs), Some(expected));
+        assert_eq!(rewrite("fn f() {}", &signs), None);
+    }
+}
