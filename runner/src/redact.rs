@@ -46,6 +46,13 @@ impl Redaction {
 pub fn panic_report(stderr: &str) -> String {
     static PLACE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(thread '[^']*')( \(\d+\))? panicked at \S+:\d+:\d+:"));
+    PLACE
+        .replace_all(&without_backtraces(stderr), "$1 panicked:")
+        .into_owned()
+}
+
+/// A text without the backtraces of panics in it.
+pub fn without_backtraces(stderr: &str) -> String {
     let mut result = String::with_capacity(stderr.len());
     let mut in_backtrace = false;
     for line in stderr.split_inclusive('\n') {
@@ -56,8 +63,8 @@ pub fn panic_report(stderr: &str) -> String {
             continue;
         } else {
             in_backtrace = false;
-            if !line.starts_with("note: ") {
-                result.push_str(&PLACE.replace(line, "$1 panicked:"));
+            if !line.starts_with("note: Some details are omitted") {
+                result.push_str(line);
             }
         }
     }

@@ -33,10 +33,11 @@ pub(super) fn describe(plan: &Plan, report: &CellReport, failure: &Failure) -> S
         .find(|step| step.index == report.index)
         .map_or(cell.source.as_str(), |step| plan.source(step));
     text.push_str(&excerpt(source, failure.line));
-    let detail = redact::colors(failure.detail.trim_matches('\n'));
+    let detail = redact::without_backtraces(&redact::colors(&failure.detail));
+    let detail = detail.trim_matches('\n');
     if !detail.is_empty() {
         text.push('\n');
-        text.push_str(&indented(&detail));
+        text.push_str(&indented(detail));
     }
     let name = cell.name();
     let _ = write!(text, "\nrun only this again: nbrun test '{path}::{name}'");

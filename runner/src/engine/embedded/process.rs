@@ -222,10 +222,16 @@ impl Worker {
 impl Worker {
     /// Ends the worker and everything it started; says whether something else had killed it before.
     fn end(mut self) -> bool {
-        let killed =
-            matches!(self.process.try_wait(), Ok(Some(status)) if status.signal().is_some());
-        drop(self);
-        killed
+        self.wait_until_gone();
+        matches!(self.process.try_wait(), Ok(Some(status)) if status.signal().is_some())
+    }
+
+    /// Waits for the worker's end, but not for long.
+    fn wait_until_gone(&mut self) {
+        let deadline = Instant::now() + LAST_WORDS;
+        while matches!(self.process.try_wait(), Ok(None)) && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 }
 
@@ -234,10 +240,7 @@ impl Drop for Worker {
         // Without its socket the worker ends itself, and first everything below it; what does not
         // go by itself is killed.
         let _ = self.socket.get_ref().shutdown(Shutdown::Both);
-        let deadline = Instant::now() + LAST_WORDS;
-        while matches!(self.process.try_wait(), Ok(None)) && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(2));
-        }
+        self.wait_until_gone();
         self.groups.end(group(&self.process));
         let _ = self.process.wait();
     }

@@ -1,9 +1,10 @@
 //! A wrapper around rustc that makes a cell say how it ended where nobody else can.
 //!
-//! evcxr's generated code prints a line when a cell panicked, and another when a `?` left it early.
+//! evcxr's generated code prints a line when a cell panicked, when a `?` left it early, and for each
+//! variable that an earlier cell defined with another type.
 //! A cell can print the same lines, and it can close its standard output before it panics.
-//! So before rustc reads the generated code, the two statements that print are replaced by ones that
-//! write a file in the worker's directory, whose path no cell knows.
+//! So before rustc reads the generated code, the statements that print are replaced by ones that
+//! write files in the worker's directory, whose path no cell knows.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -18,9 +19,19 @@ const WRAPPER_VARIABLE: &str = "NBRUN_RUSTC";
 /// What evcxr calls the generated code.
 const GENERATED: &str = "src/lib.rs";
 
-/// The statements of evcxr 0.22.0 that print how a cell ended.
+/// The statements of evcxr 0.22.0 that print.
 const SAYS_PANICKED: &str = "println!(\"EVCXR_PANIC_NOTIFICATION\");";
 const SAYS_LEFT_EARLY: &str = "println!(\"{}\", evcxr_internal_runtime::USER_ERROR_OCCURRED);";
+const SAYS_CHANGED: &str = "println!(\"{VARIABLE_CHANGED_TYPE}{name}\");";
+
+/// Where the code that evcxr generates for a cell begins, behind the items of all cells.
+const OWN_CODE: [&str; 2] = [
+    "struct EvcxrUserCodeError {}",
+    "mod evcxr_internal_runtime {",
+];
+
+/// The start of the names of files that name variables.
+const CHANGED: &str = "changed-";
 
 /// The files in the worker's directory by which one process tells another.
 #[derive(Clone, Debug)]
@@ -51,12 +62,34 @@ impl Signs {
         fs::remove_file(self.path(sign)).is_ok()
     }
 
+    /// Takes away the names of the variables that had another type.
+    pub(super) fn take_changed_variables(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(&self.dir) else {
+            return Vec::new();
+        };
+        entries
+            .flatten()
+            .filter_map(|entry| {
+                let name = entry.file_name();
+                let variable = name.to_str()?.strip_prefix(CHANGED)?.to_owned();
+                fs::remove_file(entry.path()).ok()?;
+                Some(variable)
+            })
+            .collect()
+    }
+
     fn path(&self, sign: Sign) -> PathBuf {
         self.dir.join(match sign {
             Sign::Rewritten => "rewritten",
             Sign::Panicked => "panicked",
             Sign::LeftEarly => "left-early",
         })
+    }
+
+    /// The statement that names a variable.
+    fn changed_statement(&self) -> String {
+        let start = self.dir.join(CHANGED);
+        format!("let _ = ::std::fs::write(::std::format!(\"{{}}{{name}}\", {start:?}), \"\");")
     }
 
     /// The statement that sets a sign.
@@ -120,15 +153,12 @@ fn rewrite(code: &str, signs: &Signs) -> Option<String> {
     let panicked = code.rfind(SAYS_PANICKED)?;
     let (before, after) = code.split_at(panicked);
     let after = after.replacen(SAYS_PANICKED, &signs.statement(Sign::Panicked), 1);
-    let before = match before.find("struct EvcxrUserCodeError {}") {
-        Some(start) => {
-            let (items, rest) = before.split_at(start);
-            let left_early = signs.statement(Sign::LeftEarly);
-            items.to_owned() + &rest.replacen(SAYS_LEFT_EARLY, &left_early, 1)
-        }
-        None => before.to_owned(),
-    };
-    Some(before + &after)
+    let own = OWN_CODE.iter().filter_map(|code| before.find(code)).min();
+    let (items, own) = before.split_at(own.unwrap_or(before.len()));
+    let own = own
+        .replacen(SAYS_LEFT_EARLY, &signs.statement(Sign::LeftEarly), 1)
+        .replacen(SAYS_CHANGED, &signs.changed_statement(), 1);
+    Some(format!("{items}{own}{after}"))
 }
 
 #[cfg(test)]

@@ -304,6 +304,9 @@ impl Connection {
         if shared.signs.take(Sign::LeftEarly) {
             shared.current.leave_early();
         }
+        for variable in shared.signs.take_changed_variables() {
+            shared.current.change_type(&variable);
+        }
         let mut lines = std::mem::take(&mut shared.current.for_evcxr);
         lines.push(EXECUTION_COMPLETE.to_vec());
         drop(shared);

@@ -82,6 +82,12 @@ impl Transcript {
         self.for_evcxr.push(LEFT_EARLY.to_vec());
     }
 
+    /// A variable of an earlier cell had another type.
+    pub(super) fn change_type(&mut self, variable: &str) {
+        let line = [TYPE_CHANGED, variable.as_bytes()].concat();
+        self.for_evcxr.push(line);
+    }
+
     /// The number of bytes held.
     pub(super) fn len(&self) -> usize {
         let content = self
@@ -106,7 +112,7 @@ impl Transcript {
         } else if let Some(before) = self.tells(line, LEFT_EARLY) {
             self.text(before, false);
             self.leave_early();
-        } else if line.starts_with(TYPE_CHANGED) {
+        } else if !self.told_by_signs && line.starts_with(TYPE_CHANGED) {
             self.for_evcxr.push(line.to_vec());
         } else if line.starts_with(INPUT) {
             self.questions.push(line.to_vec());

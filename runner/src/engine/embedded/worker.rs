@@ -129,13 +129,14 @@ impl Session {
             .map_err(|error| format!("cannot enter `{}`: {error}", notebook.display()))?;
         let mut session = match old {
             Some(mut session) => {
+                // What the notebook before started and left running, and the child itself, which
+                // `:clear` would end anyway.
+                kill_descendants(None);
                 session
                     .context
                     .execute(":clear")
                     .map_err(|error| explain(&error))?;
                 session.context.reset_config();
-                // What cells of the notebook before started and left running.
-                kill_descendants(session.tap.child());
                 session
             }
             None => {
