@@ -7,6 +7,7 @@
 #[cfg(feature = "evcxr")]
 pub mod embedded;
 pub mod scripted;
+pub mod transcript;
 
 use std::path::Path;
 use std::time::Duration;

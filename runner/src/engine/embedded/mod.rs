@@ -12,7 +12,7 @@
 //! * [`child`]: the process that runs user code, in place of evcxr's own.
 //! * [`rustc`]: makes a cell say how it ended where no output can be mistaken for it.
 //! * [`tap`]: reads what the child prints, and tells evcxr what it must know.
-//! * [`transcript`]: finds values to show, and evcxr's control lines, in what the child printed.
+//! * [`transcript`](super::transcript): finds values to show, and control lines, in what it printed.
 //! * [`diagnostics`]: compile errors as the kernel reports them.
 //! * [`processes`]: what runs below a worker.
 //! * [`protocol`]: the messages between runner and worker.
@@ -29,7 +29,6 @@ mod processes;
 mod protocol;
 mod rustc;
 mod tap;
-mod transcript;
 mod worker;
 
 pub use process::Embedded;

@@ -20,7 +20,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::child::{BEGIN, END, READ, receive_descriptors, send_descriptors};
 use super::rustc::{Sign, Signs};
-use super::transcript::Transcript;
+use crate::engine::transcript::Transcript;
 
 /// What evcxr waits for at the end of a cell.
 const EXECUTION_COMPLETE: &[u8] = b"EVCXR_EXECUTION_COMPLETE";
@@ -156,7 +156,7 @@ impl Shared {
     }
 
     fn check_output_limit(&mut self) {
-        if self.current.len() as u64 > self.output_limit {
+        if self.current.size() as u64 > self.output_limit {
             self.cut_off(CutOff::OutputLimit);
         }
     }

@@ -17,19 +17,23 @@ const LONGEST_LINE: usize = 1 << 20;
 
 /// What was printed between the beginning and the end of a cell.
 #[derive(Debug, Default)]
-pub(super) struct Transcript {
-    pub(super) stdout: Vec<u8>,
-    pub(super) stderr: Vec<u8>,
+pub struct Transcript {
+    /// Text on standard output, without control lines and values.
+    pub stdout: Vec<u8>,
+    /// Everything on standard error.
+    pub stderr: Vec<u8>,
     /// The last content of each MIME type.
-    pub(super) bundle: BTreeMap<String, String>,
+    pub bundle: BTreeMap<String, String>,
     /// Whether the end of the cell is told otherwise, so that a line which says so is only text.
-    pub(super) told_by_signs: bool,
-    pub(super) panicked: bool,
-    pub(super) left_early: bool,
+    pub told_by_signs: bool,
+    /// Whether the cell panicked.
+    pub panicked: bool,
+    /// Whether a `?` left the cell early.
+    pub left_early: bool,
     /// Lines that evcxr must hear before the cell's end.
-    pub(super) for_evcxr: Vec<Vec<u8>>,
+    pub for_evcxr: Vec<Vec<u8>>,
     /// Lines that evcxr must hear at once: the cell waits for an answer.
-    pub(super) questions: Vec<Vec<u8>>,
+    pub questions: Vec<Vec<u8>>,
     line: Vec<u8>,
     content: Option<Content>,
 }
@@ -42,7 +46,7 @@ struct Content {
 
 impl Transcript {
     /// Takes what was read from standard output.
-    pub(super) fn read_stdout(&mut self, mut bytes: &[u8]) {
+    pub fn read_stdout(&mut self, mut bytes: &[u8]) {
         while let Some(end) = bytes.iter().position(|byte| *byte == b'\n') {
             self.line.extend_from_slice(&bytes[..end]);
             bytes = &bytes[end + 1..];
@@ -56,12 +60,12 @@ impl Transcript {
     }
 
     /// Takes what was read from standard error.
-    pub(super) fn read_stderr(&mut self, bytes: &[u8]) {
+    pub fn read_stderr(&mut self, bytes: &[u8]) {
         self.stderr.extend_from_slice(bytes);
     }
 
     /// Takes what has come so far as it is: a line without an end, a content without an end.
-    pub(super) fn flush(&mut self) {
+    pub fn flush(&mut self) {
         if let Some(content) = self.content.take() {
             self.text(&[BEGIN_CONTENT, content.mime.as_bytes()].concat(), true);
             self.stdout.extend_from_slice(&content.body);
@@ -71,25 +75,25 @@ impl Transcript {
     }
 
     /// The cell panicked.
-    pub(super) fn panic(&mut self) {
+    pub fn panic(&mut self) {
         self.panicked = true;
         self.for_evcxr.push(PANICKED.to_vec());
     }
 
     /// A `?` left the cell.
-    pub(super) fn leave_early(&mut self) {
+    pub fn leave_early(&mut self) {
         self.left_early = true;
         self.for_evcxr.push(LEFT_EARLY.to_vec());
     }
 
     /// A variable of an earlier cell had another type.
-    pub(super) fn change_type(&mut self, variable: &str) {
+    pub fn change_type(&mut self, variable: &str) {
         let line = [TYPE_CHANGED, variable.as_bytes()].concat();
         self.for_evcxr.push(line);
     }
 
     /// The number of bytes held.
-    pub(super) fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         let content = self
             .content
             .as_ref()
