@@ -1,0 +1,6 @@
+// expect: it was called once
+fn with_heartbeat(job: fn() -> usize, beat: fn()) -> usize {
+    let worker = thread::spawn(job);
+    beat();
+    worker.join().unwrap()
+}

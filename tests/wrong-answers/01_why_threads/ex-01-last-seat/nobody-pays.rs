@@ -1,0 +1,8 @@
+// expect: nobody answered the rival within 2 seconds
+fn book(seats: &Mutex<u32>, pay: impl FnOnce()) -> bool {
+    let _ = pay;
+    let mut free = seats.lock().unwrap();
+    let seat = *free > 0;
+    *free = free.saturating_sub(1);
+    seat
+}

@@ -1,0 +1,4 @@
+// expect: they ran on 1 thread
+fn weigh_routes(routes: Vec<&'static str>) -> Vec<Option<u32>> {
+    routes.into_iter().map(|route| Some(weigh(route))).collect()
+}

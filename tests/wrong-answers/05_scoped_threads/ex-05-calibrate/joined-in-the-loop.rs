@@ -1,0 +1,9 @@
+// expect: a call waited inside for 2 others, and they never came
+fn calibrate_all(readings: &mut [i32], workers: usize) {
+    let length = readings.len().div_ceil(workers);
+    thread::scope(|s| {
+        for part in readings.chunks_mut(length) {
+            s.spawn(move || calibrate(part)).join().unwrap();
+        }
+    });
+}

@@ -1,0 +1,8 @@
+// expect: got (["cat.raw"], 7, 2), expected (["cat.raw"], 7, 1)
+fn open(album: &Mutex<Album>) -> MutexGuard<'_, Album> {
+    album.lock().unwrap_or_else(|poisoned| {
+        let mut inside = poisoned.into_inner();
+        inside.repair();
+        inside
+    })
+}

@@ -1,0 +1,11 @@
+// expect: Any { .. }
+fn with_retries(tries: u32, job: fn(u32) -> u32) -> Result<u32, String> {
+    let mut last = String::from("no attempt was made");
+    for attempt in 1..=tries {
+        match thread::spawn(move || job(attempt)).join() {
+            Ok(value) => return Ok(value),
+            Err(payload) => last = format!("{payload:?}"),
+        }
+    }
+    Err(last)
+}

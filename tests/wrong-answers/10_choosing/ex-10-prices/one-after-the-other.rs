@@ -1,0 +1,8 @@
+// expect: at most 1 waited at the same time
+async fn all_prices(market: Arc<Market>, suppliers: Vec<u32>) -> Vec<u32> {
+    let mut prices = Vec::new();
+    for supplier in suppliers {
+        prices.push(market.price(supplier).await);
+    }
+    prices
+}
