@@ -124,6 +124,10 @@ pub struct RunArguments {
     /// Write a page for people to this file
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// Put wrong answers, `DIR/NOTEBOOK/EXERCISE/NAME.rs`, in the stub's place as well, and require
+    /// each check to refuse them
+    #[arg(long, value_name = "DIR")]
+    pub answers: Option<PathBuf>,
     /// What executes the cells; `scripted` is for tests of everything else
     #[arg(long, value_enum, default_value = "embedded", hide = true)]
     pub engine: EngineKind,

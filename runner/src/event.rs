@@ -92,6 +92,8 @@ pub struct Summary {
     pub unsolved: usize,
     /// Exercises whose solution was accepted.
     pub solved: usize,
+    /// Wrong answers that were refused.
+    pub refused: usize,
     /// Whether this is a part of the whole that may be empty.
     pub partition: bool,
     /// Whether somebody stopped the run.
@@ -143,6 +145,7 @@ impl fmt::Display for Summary {
             (self.skipped_cells, "skipped"),
             (self.unsolved, "exercises as shipped"),
             (self.solved, "exercises solved"),
+            (self.refused, "wrong answers refused"),
         ];
         for (number, name) in named.iter().filter(|(number, _)| *number > 0) {
             write!(formatter, ", {number} {name}")?;

@@ -7,7 +7,7 @@
 //! # The way of a notebook
 //! 1. [`cli`] reads the command line, [`commands`] does what it says.
 //! 2. [`plan`] finds the notebooks and reads them ([`notebook`]); [`expectation`] and [`parts`] say
-//!    what each cell is meant to do.
+//!    what each cell is meant to do, [`answers`] what a check must refuse.
 //! 3. [`schedule`] hands plans to engines, several at a time; [`run`](mod@run) executes one notebook
 //!    with an [`engine`].
 //! 4. [`verdict`] judges what an engine brought back, with [`compare`] and [`redact`] for outputs.
@@ -34,6 +34,7 @@
 //! | 4 | nothing was selected |
 //! | 130 | the run was interrupted |
 
+pub mod answers;
 pub mod changed;
 pub mod cli;
 pub mod commands;

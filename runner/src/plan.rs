@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::answers::{WrongAnswer, wrong_answers};
 use crate::expectation::{Expectation, expectation};
 use crate::notebook::{Notebook, ReadError};
 use crate::parts::{Exercise, parts};
@@ -19,8 +20,19 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Its exercises.
     pub exercises: Vec<Exercise>,
+    /// The wrong answers that the check of each exercise must refuse, in the same order.
+    pub wrong_answers: Vec<Vec<WrongAnswer>>,
     /// Whether solutions take the place of stubs.
     solutions: bool,
+}
+
+/// What is done with exercises.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Solutions take the place of stubs.
+    pub solutions: bool,
+    /// Where the wrong answers stand that checks must refuse.
+    pub answers: Option<PathBuf>,
 }
 
 /// A code cell to be run.
@@ -133,15 +145,19 @@ impl Plan {
     ///
     /// # Errors
     /// When it is not a notebook that can be run, or its tags contradict themselves.
-    pub fn read(path: &Path, last: Option<&str>, solutions: bool) -> Result<Plan, PlanError> {
-        Plan::new(Notebook::read(path)?, last, solutions)
+    pub fn read(path: &Path, last: Option<&str>, options: &Options) -> Result<Plan, PlanError> {
+        Plan::new(Notebook::read(path)?, last, options)
     }
 
     /// As [`Plan::read`], for a notebook that was read before.
     ///
     /// # Errors
     /// As [`Plan::read`].
-    pub fn new(notebook: Notebook, last: Option<&str>, solutions: bool) -> Result<Plan, PlanError> {
+    pub fn new(
+        notebook: Notebook,
+        last: Option<&str>,
+        options: &Options,
+    ) -> Result<Plan, PlanError> {
         let mut errors = Vec::new();
         let mut report = |index: usize, reason: String| {
             let cell = &notebook.cells[index];
@@ -177,11 +193,19 @@ impl Plan {
                 .ok_or_else(|| PlanError::NoCell(last.to_owned()))?;
             steps.truncate(end + 1);
         }
+        let wrong_answers = match &options.answers {
+            Some(dir) => exercises
+                .iter()
+                .map(|exercise| wrong_answers(dir, &notebook.path, &exercise.id))
+                .collect::<io::Result<_>>()?,
+            None => vec![Vec::new(); exercises.len()],
+        };
         Ok(Plan {
             notebook,
             steps,
             exercises,
-            solutions,
+            wrong_answers,
+            solutions: options.solutions,
         })
     }
 

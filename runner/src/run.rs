@@ -3,7 +3,8 @@
 use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use crate::engine::{CellRun, Engine, Request, Times};
+use crate::answers::WrongAnswer;
+use crate::engine::{CellRun, End, Engine, Request, Times};
 use crate::notebook::{Cell, Output, Stream};
 use crate::parts::{ExerciseState, exercise_state};
 use crate::plan::{Plan, Step};
@@ -37,6 +38,8 @@ pub struct NotebookReport {
     pub started: Duration,
     /// From the start of the first cell to the end of the last.
     pub took: Duration,
+    /// Wrong answers that were refused.
+    pub refused: usize,
 }
 
 /// How a cell's run went.
@@ -84,6 +87,7 @@ pub fn run(
     let began = Instant::now();
     let mut reports = Vec::new();
     let mut waited = Duration::ZERO;
+    let mut refused = 0;
     let mut cause = gate
         .with(false, || engine.open(&plan.directory()))
         .err()
@@ -141,6 +145,12 @@ pub fn run(
                     Err(error) => report.verdict = engine_failure(error.0),
                 }
                 report.times.waiting = waiting;
+                if report.verdict == Verdict::Passed {
+                    match try_answers(plan, step, engine, &request) {
+                        Ok(number) => refused += number,
+                        Err(failure) => report.verdict = Verdict::Failed(failure),
+                    }
+                }
                 if !report.verdict.is_good() {
                     cause = Some(Cause::Cell(cell.name()));
                 }
@@ -151,6 +161,7 @@ pub fn run(
     NotebookReport {
         cells: reports,
         job: 0,
+        refused,
         started: Duration::ZERO,
         took: began.elapsed(),
     }
@@ -232,6 +243,73 @@ fn exercise_failure(
         detail: text(result),
         line: None,
     })
+}
+
+/// After the last check of an exercise: puts each wrong answer in the stub's place, has it checked,
+/// and puts the stub back. Returns how many were refused.
+fn try_answers(
+    plan: &Plan,
+    step: &Step,
+    engine: &mut dyn Engine,
+    request: &Request<'_>,
+) -> Result<usize, Failure> {
+    let exercises = plan.exercises.iter().zip(&plan.wrong_answers);
+    let Some((exercise, answers)) = exercises
+        .into_iter()
+        .find(|(exercise, _)| exercise.checks.last() == Some(&step.index))
+        .filter(|(_, answers)| !answers.is_empty())
+    else {
+        return Ok(0);
+    };
+    let mut execute = |source: &str| {
+        let request = Request { source, ..*request };
+        engine.execute(&request).map_err(|error| Failure {
+            kind: FailureKind::Engine,
+            summary: error.to_string(),
+            detail: String::new(),
+            line: None,
+        })
+    };
+    for answer in answers {
+        let mut said = String::new();
+        let checks = exercise
+            .checks
+            .iter()
+            .map(|check| &plan.notebook.cells[*check].source);
+        for source in std::iter::once(&answer.source).chain(checks) {
+            let result = execute(source)?;
+            said.push_str(&text(&result));
+            if result.end != End::Completed {
+                said.push_str(&format!("{:#?}", result.end));
+                return Err(answer_failure(
+                    answer,
+                    "ends in another way than by its check",
+                    said,
+                ));
+            }
+        }
+        match exercise_state(&said, &exercise.id) {
+            Some(ExerciseState::NotThereYet) if said.contains(&answer.expect) => {}
+            Some(ExerciseState::NotThereYet) => {
+                let how = format!("is refused without saying `{}`", answer.expect);
+                return Err(answer_failure(answer, &how, said));
+            }
+            _ => return Err(answer_failure(answer, "is not refused", said)),
+        }
+    }
+    if let Some(stub) = plan.steps.iter().find(|step| step.index == exercise.stub) {
+        execute(plan.source(stub))?;
+    }
+    Ok(answers.len())
+}
+
+fn answer_failure(answer: &WrongAnswer, how: &str, said: String) -> Failure {
+    Failure {
+        kind: FailureKind::Exercise,
+        summary: format!("the wrong answer `{}` {how}", answer.name),
+        detail: said,
+        line: None,
+    }
 }
 
 /// Everything readable in a cell's output.

@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use super::select::select;
 use crate::cli::SelectArguments;
+use crate::plan::Options;
 
 /// Prints a line for each notebook.
 pub(super) fn list(arguments: &SelectArguments) -> anyhow::Result<u8> {
-    let selected = select(arguments, false)?;
+    let selected = select(arguments, &Options::default())?;
     let mut out = io::stdout().lock();
     let mut code = if selected.is_empty() { 4 } else { 0 };
     for notebook in &selected {

@@ -20,10 +20,8 @@ use crate::cli::{Cli, Command};
 pub fn execute(cli: Cli) -> anyhow::Result<u8> {
     match cli.command {
         Command::Test(arguments) => run::run(&arguments, run::Mode::Test),
-        Command::Update { run, .. } if run.solutions => {
-            bail!(
-                "`update --solutions` would save the outputs of solutions; use `test --solutions`"
-            )
+        Command::Update { run, .. } if run.solutions || run.answers.is_some() => {
+            bail!("`update` would save the outputs of solutions; use `test`")
         }
         Command::Update {
             run: arguments,

@@ -18,7 +18,7 @@ use crate::cli::{EngineKind, RunArguments};
 use crate::engine::Engine;
 use crate::engine::scripted::Scripted;
 use crate::event::{Event, Summary};
-use crate::plan::Plan;
+use crate::plan::{Options, Plan};
 use crate::report::Reporter;
 use crate::run::{Config, NotebookReport};
 use crate::schedule::{Progress, run_all};
@@ -43,7 +43,11 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
         partition: arguments.partition.is_some(),
         ..Summary::default()
     };
-    let mut selected = select(&arguments.select, arguments.solutions)?;
+    let options = Options {
+        solutions: arguments.solutions,
+        answers: arguments.answers.clone(),
+    };
+    let mut selected = select(&arguments.select, &options)?;
     if let Some(partition) = arguments.partition {
         selected = partition.select(selected);
     }
@@ -135,12 +139,13 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
 /// Everything on the command line that a verdict depends on.
 fn settings(arguments: &RunArguments) -> String {
     format!(
-        "{:?} {:?} {} {} {}",
+        "{:?} {:?} {} {} {} {:?}",
         arguments.cell_timeout,
         arguments.notebook_timeout,
         arguments.memory,
         arguments.output_limit,
-        arguments.solutions
+        arguments.solutions,
+        arguments.answers
     )
 }
 
@@ -279,6 +284,7 @@ fn count(summary: &mut Summary, plan: &Plan, report: &NotebookReport, solutions:
         return;
     }
     summary.passed += 1;
+    summary.refused += report.refused;
     if plan.is_whole() {
         let exercises = match solutions {
             true => &mut summary.solved,

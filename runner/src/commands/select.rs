@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use crate::cli::SelectArguments;
 use crate::notebook::Notebook;
-use crate::plan::{Plan, Selection};
+use crate::plan::{Options, Plan, Selection};
 
 /// A notebook that was selected: ready to be run, or the reason why not.
 pub(super) type Selected = Result<Plan, (PathBuf, String)>;
@@ -15,13 +15,13 @@ pub(super) type Selected = Result<Plan, (PathBuf, String)>;
 /// Reads all selected notebooks, each once, in the order of their paths.
 pub(super) fn select(
     arguments: &SelectArguments,
-    solutions: bool,
+    options: &Options,
 ) -> anyhow::Result<Vec<Selected>> {
     let selected = selected(arguments)?;
     Ok(selected
         .into_iter()
         .map(|(path, cell)| {
-            Plan::read(&path, cell.as_deref(), solutions).map_err(|error| (path, error.to_string()))
+            Plan::read(&path, cell.as_deref(), options).map_err(|error| (path, error.to_string()))
         })
         .collect())
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use crate::format::{FormatError, format};
 use crate::notebook::{Cell, Notebook};
-use crate::plan::{Plan, PlanError};
+use crate::plan::{Options, Plan, PlanError};
 
 pub use index::{claims, listed_in};
 
@@ -42,7 +42,7 @@ impl fmt::Display for Finding {
 /// When rustfmt cannot be started.
 pub fn lint(notebook: &Notebook) -> Result<Vec<Finding>, FormatError> {
     let mut findings = Vec::new();
-    if let Err(PlanError::Cells(errors)) = Plan::new(notebook.clone(), None, false) {
+    if let Err(PlanError::Cells(errors)) = Plan::new(notebook.clone(), None, &Options::default()) {
         findings.extend(errors.into_iter().map(|error| Finding {
             path: notebook.path.clone(),
             line: error.line,

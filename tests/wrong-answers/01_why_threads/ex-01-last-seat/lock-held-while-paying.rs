@@ -1,4 +1,4 @@
-// expect: nobody answered the rival within 2 seconds
+// expect: a rival who asked meanwhile had no answer for 2 seconds
 fn book(seats: &Mutex<u32>, pay: impl FnOnce()) -> bool {
     let mut free = seats.lock().unwrap();
     if *free == 0 {

@@ -1,4 +1,4 @@
-// expect: nobody answered the rival within 2 seconds
+// expect: `pay` was never called
 fn book(seats: &Mutex<u32>, pay: impl FnOnce()) -> bool {
     let _ = pay;
     let mut free = seats.lock().unwrap();
