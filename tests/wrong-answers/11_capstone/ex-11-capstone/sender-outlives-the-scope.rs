@@ -1,0 +1,21 @@
+// expect: it has not returned after
+fn weigh_all(log: &str, workers: usize) -> (Weights<'_>, Vec<String>) {
+    let (_alive, end) = mpsc::channel();
+    thread::scope(|s| {
+        s.spawn(move || pulse(end));
+        let parts = lines_in_parts(log, workers).into_iter();
+        let workers: Vec<_> = parts.map(|part| s.spawn(move || weigh(part))).collect();
+        let (mut total, mut failed) = (Weights::new(), Vec::new());
+        for worker in workers {
+            match worker.join() {
+                Ok(weights) => {
+                    for (depot, grams) in weights {
+                        *total.entry(depot).or_default() += grams;
+                    }
+                }
+                Err(payload) => failed.push(panics::message(&payload)),
+            }
+        }
+        (total, failed)
+    })
+}
