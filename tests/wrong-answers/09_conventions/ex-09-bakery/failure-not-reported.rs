@@ -1,0 +1,16 @@
+// expect: it returned {}, and one of
+/// Bakes all orders on two threads; returns the names of those that panicked.
+fn night_shift(orders: &Mutex<Vec<u32>>, bake: impl Fn(u32) + Sync) -> Vec<String> {
+    let work = || loop {
+        let next = orders.lock().unwrap().pop();
+        let Some(order) = next else { break };
+        bake(order);
+    };
+    thread::scope(|s| {
+        let ovens = ["oven 1", "oven 2"];
+        for oven in ovens.map(|name| named(name).spawn_scoped(s, &work).unwrap()) {
+            let _ = oven.join();
+        }
+    });
+    Vec::new()
+}
