@@ -145,7 +145,7 @@ fn write_crate(load: &Load, path: &Path) -> io::Result<()> {
     if load.with_rustix {
         manifest.push_str(
             "[dependencies]\nrustix = { version = \"1.1.6\", default-features = false, \
-             features = [\"process\", \"std\", \"stdio\"] }\n",
+             features = [\"std\", \"stdio\"] }\n",
         );
     }
     fs::write(path.join("Cargo.toml"), manifest)?;

@@ -5,15 +5,17 @@
 //! a check sees from it which threads called that function, how many calls were inside at once,
 //! and whether all of them had ended when the learner's function returned.
 //!
-//! No check measures time to be right: a correct answer passes however slow the computer is.
-//! The time limits are only there to end the wait for what a wrong answer never does.
+//! No check measures time to be right.
+//! The time limits are there to end the wait for what a wrong answer never does, and they grow when
+//! the computer is busy.
 //!
 //! `check` holds the points, `attempt` runs an answer, `watching` sees the calls and `judge` makes
-//! points of them, `rendezvous` lets calls meet, `report` is what the learner reads.
+//! points of them, `rendezvous` lets calls meet, `patience` waits, `report` is what the learner reads.
 
 mod attempt;
 mod check;
 mod judge;
+mod patience;
 mod rendezvous;
 mod report;
 mod watching;

@@ -94,7 +94,22 @@
 //! # Features
 //!
 //! `serde` makes what is recorded and measured writable as JSON, and readable again.
-#![doc = include_str!("../docs/load-time.md")]
+//!
+//! # Load time
+//!
+//! Every notebook compiles this crate first, so that it has to be small.
+//! `scripts/measure-load` measures the `:dep` cell and the first use after it, in a kernel that has
+//! never seen the crate (cold) and again after `:clear`, beside an empty crate.
+//! Each row has all the modules of the rows above it; two cores, cells at `opt_level = "0"`:
+//!
+//! ```text
+//! LOAD_TABLE
+//! ```
+//!
+//! `capture` needs `dup2`, which the standard library does not have. `rustix` with as few features as
+//! possible was the quickest to compile of the crates that offer it safely.
+//! What else costs load time has been left out: a process group is killed by the shell, JSON is read
+//! by hand, and pictures are written without a crate for them.
 #![forbid(unsafe_code)]
 
 pub mod capture;

@@ -6,8 +6,8 @@ use std::any::Any;
 use std::cell::Cell;
 use std::io::{self, Write as _};
 use std::panic::{self, PanicHookInfo};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 
 /// Makes every panic print one short line instead of a backtrace.
@@ -106,26 +106,32 @@ thread_local! {
     static SILENT: Cell<bool> = const { Cell::new(false) };
 }
 
+/// What the standard library calls for a panic.
+type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
+
 /// While it lives, a `todo!()` of any thread and every panic of a silenced thread print nothing.
 ///
 /// Only one may live at a time, which `exercise` sees to.
 pub(crate) struct Quiet {
-    previous: Arc<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>,
+    /// The hook from before, which is there until it is put back.
+    before: Arc<RwLock<Option<Hook>>>,
 }
 
 impl Quiet {
     pub(crate) fn new() -> Self {
         SAW_TODO.store(false, Ordering::Relaxed);
-        let previous: Arc<dyn Fn(&PanicHookInfo<'_>) + Send + Sync> = Arc::from(panic::take_hook());
-        let inner = Arc::clone(&previous);
+        let before = Arc::new(RwLock::new(Some(panic::take_hook())));
+        let inner = Arc::clone(&before);
         panic::set_hook(Box::new(move |info| {
             if is_todo(&message(info.payload())) {
                 SAW_TODO.store(true, Ordering::Relaxed);
-            } else if !SILENT.get() {
-                inner(info);
+            } else if !SILENT.get()
+                && let Some(hook) = &*inner.read().unwrap_or_else(PoisonError::into_inner)
+            {
+                hook(info);
             }
         }));
-        Self { previous }
+        Self { before }
     }
 
     /// Silences the thread that calls it, for good.
@@ -141,8 +147,14 @@ impl Quiet {
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        let previous = Arc::clone(&self.previous);
-        panic::set_hook(Box::new(move |info| previous(info)));
+        let before = self
+            .before
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(hook) = before {
+            panic::set_hook(hook);
+        }
     }
 }
 

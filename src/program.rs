@@ -12,6 +12,7 @@ mod diagnostic;
 mod directory;
 #[cfg_attr(not(unix), path = "program/group_elsewhere.rs")]
 mod group;
+mod listener;
 mod run;
 
 use std::fmt;

@@ -72,6 +72,7 @@ impl Passed {
             &mut key,
             &fs::read(dir.join("evcxr.toml")).unwrap_or_default(),
         );
+        add(&mut key, format!("{:?}", plan.wrong_answers).as_bytes());
         for cell in plan.notebook.cells.iter().filter(|cell| {
             // Prose does not count, but for a solution, which may be run.
             cell.number.is_some() || cell.has_tag("solution")

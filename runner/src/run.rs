@@ -25,6 +25,8 @@ pub struct Config {
     pub compare: bool,
     /// Whether solutions take the place of stubs.
     pub solutions: bool,
+    /// Whether no further notebook starts after one that is not right.
+    pub fail_fast: bool,
 }
 
 /// How a notebook's run went.
@@ -280,7 +282,8 @@ fn try_answers(
             let result = execute(source)?;
             said.push_str(&text(&result));
             if result.end != End::Completed {
-                said.push_str(&format!("{:#?}", result.end));
+                said.push_str(&format!("{:?}\n", result.outputs));
+                said.push_str(&format!("{:?}\n", result.end));
                 return Err(answer_failure(
                     answer,
                     "ends in another way than by its check",

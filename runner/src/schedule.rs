@@ -3,6 +3,7 @@
 //! The longest first, so that none of them is left over at the end.
 
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -30,7 +31,7 @@ pub enum Progress {
 
 /// Runs all notebooks `repeat` times, `jobs` at a time, each job with an engine made by `make`.
 /// Hands `on_progress` what happens, on the caller's thread. Starts no further notebook when `stop`
-/// says so.
+/// says so, or after a failure where the configuration asks for that.
 ///
 /// # Panics
 /// When `make` or an engine panics.
@@ -47,19 +48,21 @@ pub fn run_all<E: Engine>(
     order.sort_by_key(|number| plans[*number].steps.len());
     let queue = Mutex::new(order.repeat(repeat));
     let gate = Gate::default();
+    let failed = AtomicBool::new(false);
     let began = Instant::now();
     let (sender, progress) = mpsc::channel();
     thread::scope(|scope| {
         let mut workers = Vec::new();
         for job in 0..jobs.min(plans.len() * repeat) {
             let sender = sender.clone();
-            let (queue, gate, make, stop) = (&queue, &gate, &make, &stop);
+            let (queue, gate, make, stop, failed) = (&queue, &gate, &make, &stop, &failed);
             let worker = thread::Builder::new()
                 .name(format!("job {job}"))
                 .spawn_scoped(scope, move || {
                     let mut engine = make();
                     while let Some(number) = next(queue)
                         && !stop()
+                        && !failed.load(Ordering::Relaxed)
                     {
                         let started = began.elapsed();
                         tell(&sender, Progress::Started(number));
@@ -69,6 +72,7 @@ pub fn run_all<E: Engine>(
                         });
                         report.job = job;
                         report.started = started;
+                        failed.fetch_or(config.fail_fast && !report.is_good(), Ordering::Relaxed);
                         tell(&sender, Progress::Finished(number, report));
                     }
                 });

@@ -1,6 +1,6 @@
 //! The source of a code cell: evcxr commands first, Rust code after them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ra_ap_rustc_lexer::{FrontmatterAllowed, Token, TokenKind, tokenize};
 
@@ -40,6 +40,52 @@ pub fn has_word(code: &str, word: &str) -> bool {
     tokens(code).any(|(token, text)| token.kind == TokenKind::Ident && text == word)
 }
 
+/// The types that the code defines at its top level: their names, and the words and signs of their
+/// definitions.
+pub fn type_definitions(code: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut depth = 0_usize;
+    let mut words = tokens(code)
+        .filter(|(token, _)| {
+            !matches!(
+                token.kind,
+                TokenKind::Whitespace
+                    | TokenKind::LineComment { .. }
+                    | TokenKind::BlockComment { .. }
+            )
+        })
+        .peekable();
+    // The name of the type that is being defined, and what was read of it.
+    let mut definition: Option<(String, String)> = None;
+    while let Some((token, text)) = words.next() {
+        let defines = depth == 0 && definition.is_none() && token.kind == TokenKind::Ident;
+        if defines && ["struct", "enum", "union"].contains(&text) {
+            let name = words
+                .peek()
+                .filter(|(next, _)| next.kind == TokenKind::Ident);
+            definition = name.map(|(_, name)| ((*name).to_owned(), String::new()));
+        }
+        match token.kind {
+            TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket => depth += 1,
+            TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::CloseBracket => {
+                depth = depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+        if let Some((name, mut body)) = definition.take() {
+            body.push_str(text);
+            body.push(' ');
+            let ends = matches!(token.kind, TokenKind::CloseBrace | TokenKind::Semi);
+            if depth == 0 && ends {
+                found.insert(name, body);
+            } else {
+                definition = Some((name, body));
+            }
+        }
+    }
+    found
+}
+
 fn tokens(code: &str) -> impl Iterator<Item = (Token, &str)> {
     let mut offset = 0;
     tokenize(code, FrontmatterAllowed::No).map(move |token| {
@@ -51,7 +97,7 @@ fn tokens(code: &str) -> impl Iterator<Item = (Token, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_word, lines_in_literals, split_commands};
+    use super::{has_word, lines_in_literals, split_commands, type_definitions};
 
     #[test]
     fn commands_end_with_the_first_line_of_code() {
@@ -81,6 +127,17 @@ mod tests {
             lines_in_literals(code).into_iter().collect::<Vec<_>>(),
             [1, 2, 4]
         );
+    }
+
+    #[test]
+    fn types_are_found_with_their_definitions() {
+        let code = "pub struct A<T> { // why\n a: T }\nstruct B(u8, u8);\nfn f() { struct C; }\n\
+                    enum D { X }\nlet a = A { a: 1 }; struct E;";
+        let found = type_definitions(code);
+        let names: Vec<&str> = found.keys().map(String::as_str).collect();
+        assert_eq!(names, ["A", "B", "D", "E"]);
+        assert_eq!(found["A"], "struct A < T > { a : T } ");
+        assert_eq!(found["A"], type_definitions("struct A<T> {a: T}")["A"]);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Turns standard output and standard error into pipes, reads them, and turns them back.
 
-use std::io::{self, PipeReader, PipeWriter, Read as _, Write as _};
+use std::io::{self, PipeReader, PipeWriter, Read as _, Write};
+use std::mem;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use super::{CaptureError, Line, Stream};
 
@@ -23,36 +24,36 @@ struct Saved {
 /// A capture that is running; dropping it restores the output.
 pub(super) struct Capture {
     number: u64,
-    ends: [PipeWriter; 2],
-    lines: mpsc::Receiver<Option<Line>>,
-    end_mark: Vec<u8>,
+    ends: Vec<PipeWriter>,
+    readers: Vec<JoinHandle<Vec<Line>>>,
 }
 
 impl Capture {
     pub(super) fn start() -> Result<Self, CaptureError> {
+        static NUMBERS: AtomicU64 = AtomicU64::new(1);
         let mut saved = lock();
         if saved.is_some() {
             return Err(CaptureError::Nested);
         }
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
         let (out_reader, out_writer) = io::pipe()?;
         let (err_reader, err_writer) = io::pipe()?;
-        static NUMBERS: AtomicU64 = AtomicU64::new(1);
-        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
         let before = Saved {
             capture: number,
             stdout: io::stdout().as_fd().try_clone_to_owned()?,
             stderr: io::stderr().as_fd().try_clone_to_owned()?,
         };
-        let end_mark = end_mark(number);
-        let (sender, lines) = mpsc::channel();
         let start = Instant::now();
-        for (stream, pipe) in [(Stream::Stdout, out_reader), (Stream::Stderr, err_reader)] {
-            let (sender, end_mark) = (sender.clone(), end_mark.clone());
+        let read = |stream, pipe| {
+            let end_mark = end_mark(number);
             let reader = thread::Builder::new().name(format!("capture {stream}"));
-            // Not joined: it ends with the pipe, which a program started meanwhile may hold open.
-            reader.spawn(move || read(stream, pipe, &end_mark, start, &sender))?;
-        }
-        let ends = [out_writer, err_writer];
+            reader.spawn(move || read(stream, pipe, &end_mark, start))
+        };
+        let readers = vec![
+            read(Stream::Stdout, out_reader)?,
+            read(Stream::Stderr, err_reader)?,
+        ];
+        let ends = vec![out_writer, err_writer];
         // What was printed before must not come out inside.
         io::stdout().flush()?;
         if let Err(error) = redirect(&ends) {
@@ -63,30 +64,23 @@ impl Capture {
         Ok(Self {
             number,
             ends,
-            lines,
-            end_mark,
+            readers,
         })
     }
 
     /// Restores the output and returns what was printed.
     pub(super) fn finish(mut self) -> Vec<Line> {
         restore(self.number);
-        let mut open = 0;
         for end in &mut self.ends {
-            // A reader is gone only when its pipe is broken; then there is nothing to wait for.
-            open += usize::from(end.write_all(&self.end_mark).is_ok());
+            // It fails when the reader has ended, and then there is nothing to tell it.
+            let _ = end.write_all(&end_mark(self.number));
         }
-        let mut lines = Vec::new();
-        while open > 0 {
-            match self.lines.recv() {
-                Ok(Some(line)) => lines.push(line),
-                Ok(None) => open -= 1,
-                Err(mpsc::RecvError) => break,
-            }
-        }
-        // Each stream is in order already; this puts the two together.
-        lines.sort_by_key(|line| line.at);
-        lines
+        let mut streams = mem::take(&mut self.readers).into_iter().map(|reader| {
+            // A reader does not panic.
+            reader.join().unwrap_or_default()
+        });
+        let (stdout, stderr) = (streams.next(), streams.next());
+        merge(stdout.unwrap_or_default(), stderr.unwrap_or_default())
     }
 }
 
@@ -118,7 +112,7 @@ fn lock() -> MutexGuard<'static, Option<Saved>> {
     SAVED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn redirect(ends: &[PipeWriter; 2]) -> io::Result<()> {
+fn redirect(ends: &[PipeWriter]) -> io::Result<()> {
     rustix::stdio::dup2_stdout(&ends[0])?;
     rustix::stdio::dup2_stderr(&ends[1])?;
     Ok(())
@@ -135,17 +129,11 @@ fn end_mark(number: u64) -> Vec<u8> {
     format!("\0\x1b end of capture {number} of {}\0\n", process::id()).into_bytes()
 }
 
-/// Sends every line up to the end mark, then `None`; passes on what comes even later.
-fn read(
-    stream: Stream,
-    mut pipe: PipeReader,
-    end_mark: &[u8],
-    start: Instant,
-    lines: &mpsc::Sender<Option<Line>>,
-) {
+/// Reads every line up to the end mark.
+fn read(stream: Stream, mut pipe: PipeReader, end_mark: &[u8], start: Instant) -> Vec<Line> {
+    let mut lines = Vec::new();
     let mut splitter = Splitter::default();
     let mut chunk = vec![0; 64 * 1024];
-    let mut captured = false;
     loop {
         let count = match pipe.read(&mut chunk) {
             Ok(0) => break,
@@ -153,37 +141,44 @@ fn read(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => break,
         };
-        let bytes = &chunk[..count];
-        if captured {
-            pass_on(stream, bytes);
-            continue;
-        }
         let at = start.elapsed();
-        let rest = splitter.feed(bytes, end_mark, &mut |bytes| {
-            let _ = lines.send(Some(line(stream, at, bytes)));
-        });
-        if let Some(rest) = rest {
-            captured = true;
-            let _ = lines.send(None);
-            pass_on(stream, &rest);
+        let mut keep = |bytes| lines.push(Line { stream, at, bytes });
+        if let Some(rest) = splitter.feed(&chunk[..count], end_mark, &mut keep) {
+            pass_on(stream, pipe, rest);
+            break;
         }
     }
-    if !captured {
-        let _ = lines.send(None);
+    lines
+}
+
+/// Sends to the real output what a program writes that was started meanwhile and outlives the capture.
+fn pass_on(stream: Stream, mut pipe: PipeReader, rest: Vec<u8>) {
+    let late = thread::Builder::new().name(format!("late {stream}"));
+    // Not joined, because it ends when the last such program does: almost always that is at once.
+    // Where there can be no thread, such a program finds its output closed.
+    let _ = late.spawn(move || {
+        let mut output: Box<dyn Write> = match stream {
+            Stream::Stdout => Box::new(io::stdout()),
+            Stream::Stderr => Box::new(io::stderr()),
+        };
+        // Nobody is left to hear of an output that is closed.
+        let _ = output.write_all(&rest);
+        let _ = io::copy(&mut pipe, &mut output);
+    });
+}
+
+/// Puts two streams together, each of which is in order already.
+fn merge(stdout: Vec<Line>, stderr: Vec<Line>) -> Vec<Line> {
+    let mut lines = Vec::with_capacity(stdout.len() + stderr.len());
+    let mut stderr = stderr.into_iter().peekable();
+    for line in stdout {
+        while let Some(earlier) = stderr.next_if(|other| other.at < line.at) {
+            lines.push(earlier);
+        }
+        lines.push(line);
     }
-}
-
-fn line(stream: Stream, at: Duration, bytes: Vec<u8>) -> Line {
-    Line { stream, at, bytes }
-}
-
-/// What a program writes that outlives the capture goes to the real output.
-fn pass_on(stream: Stream, bytes: &[u8]) {
-    // Nobody is left to hear of an output that is closed.
-    let _ = match stream {
-        Stream::Stdout => io::stdout().lock().write_all(bytes),
-        Stream::Stderr => io::stderr().lock().write_all(bytes),
-    };
+    lines.extend(stderr);
+    lines
 }
 
 /// Cuts a stream of bytes into lines.
@@ -204,7 +199,7 @@ impl Splitter {
         while let Some(feed) = rest.iter().position(|&byte| byte == b'\n') {
             let (head, tail) = rest.split_at(feed + 1);
             rest = tail;
-            let mut line = std::mem::take(&mut self.unfinished);
+            let mut line = mem::take(&mut self.unfinished);
             line.extend_from_slice(head);
             if let Some(last) = line.strip_suffix(end_mark) {
                 if !last.is_empty() {
@@ -222,7 +217,42 @@ impl Splitter {
 
 #[cfg(test)]
 mod tests {
-    use super::Splitter;
+    use std::time::Duration;
+
+    use super::{Line, Splitter, Stream, merge};
+
+    #[test]
+    fn two_streams_are_merged_by_time_and_stay_in_order() {
+        let lines = |stream, times: &[u64]| -> Vec<Line> {
+            let line = |(number, &at)| Line {
+                stream,
+                at: Duration::from_millis(at),
+                bytes: vec![number as u8],
+            };
+            times.iter().enumerate().map(line).collect()
+        };
+        let merged = merge(
+            lines(Stream::Stdout, &[1, 3, 3]),
+            lines(Stream::Stderr, &[0, 2, 3, 9]),
+        );
+        let seen: Vec<_> = merged
+            .iter()
+            .map(|line| (line.at.as_millis(), line.stream, line.bytes[0]))
+            .collect();
+        let (out, err) = (Stream::Stdout, Stream::Stderr);
+        assert_eq!(
+            seen,
+            [
+                (0, err, 0),
+                (1, out, 0),
+                (2, err, 1),
+                (3, out, 1),
+                (3, out, 2),
+                (3, err, 2),
+                (9, err, 3)
+            ]
+        );
+    }
 
     #[test]
     fn lines_are_cut_the_same_however_the_bytes_arrive() {

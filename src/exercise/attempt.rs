@@ -1,8 +1,7 @@
 //! Runs a learner's function, with its panics caught, its time limited and its calls watched.
 
-use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
@@ -331,30 +330,29 @@ fn run_on_a_thread(
     watched: &Arc<Watched>,
     limit: Duration,
 ) -> (Ending, Option<ThreadId>) {
-    let (end, ended) = mpsc::channel::<Result<(), Box<dyn Any + Send>>>();
     let inside = Arc::clone(watched);
     let thread = thread::Builder::new().name("answer".into()).spawn(move || {
         Quiet::silence_this_thread();
         let result = panic::catch_unwind(AssertUnwindSafe(answer));
         inside.answer_returned();
-        // Nobody listens any more when the time was over.
-        let _ = end.send(result);
+        result
     });
     let thread = match thread {
         Ok(thread) => thread,
         Err(error) => return (Ending::NotStarted(error.to_string()), None),
     };
     let caller = Some(thread.thread().id());
-    let ending = match ended.recv_timeout(limit) {
+    if !watched.returns_within(limit) {
+        return (Ending::Hangs, caller);
+    }
+    let ending = match thread.join() {
         Ok(Ok(())) => Ending::Returned,
-        Ok(Err(payload)) => match panics::message(&*payload) {
+        // Its panics are caught, but for one that is thrown while its value is dropped.
+        Ok(Err(payload)) | Err(payload) => match panics::message(&*payload) {
             message if panics::is_todo(&message) => Ending::Todo,
             message => Ending::Panicked(message),
         },
-        Err(_) => return (Ending::Hangs, caller),
     };
-    // Its closure has returned and its panics are caught.
-    let _ = thread.join();
     (ending, caller)
 }
 

@@ -3,6 +3,8 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::patience;
+
 /// A meeting of several threads: the first ones wait until the last one has come.
 ///
 /// A sequential program cannot pass it, because its first call waits for a second one that it would
@@ -58,7 +60,7 @@ impl Rendezvous {
         }
     }
 
-    /// Sets how long a thread waits for the others.
+    /// Sets how long a thread waits for the others, at least: on a busy computer it is longer.
     ///
     /// # Examples
     ///
@@ -103,9 +105,8 @@ impl Rendezvous {
             self.change.notify_all();
             return true;
         }
-        let wait = |state: &mut State| !state.met && !state.called_off;
-        let waited = self.change.wait_timeout_while(state, self.patience, wait);
-        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let waits = |state: &State| !state.met && !state.called_off;
+        let mut state = patience::wait(&self.change, state, self.patience, &waits);
         if !state.met {
             state.called_off = true;
             self.change.notify_all();

@@ -4,7 +4,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use super::Rendezvous;
+use super::{Rendezvous, patience};
 
 /// What is being watched; `None` when no answer runs.
 static CURRENT: Mutex<Option<Arc<Watched>>> = Mutex::new(None);
@@ -147,27 +147,30 @@ impl Watched {
         meetings.flatten().for_each(Rendezvous::call_off);
     }
 
+    /// Waits until the answer has returned; tells whether it did so within this time.
+    pub(super) fn returns_within(&self, limit: Duration) -> bool {
+        let runs = |state: &State| !state.returned;
+        patience::wait(&self.change, self.lock(), limit, &runs).returned
+    }
+
     /// Ends the watching, and gives calls that are still running the time to end.
     pub(super) fn end(&self) -> Vec<Seen> {
         self.answer_returned();
-        let outstanding = |state: &mut State| {
-            let each = state.seen.iter().zip(&self.functions);
-            each.into_iter()
-                .any(|(seen, function)| seen.ended < seen.started.max(function.wish.calls))
+        let is_outstanding = |(seen, function): (&Seen, &Function)| {
+            seen.ended < seen.started.max(function.wish.calls)
+        };
+        let outstanding = |state: &State| {
+            let mut each = state.seen.iter().zip(&self.functions);
+            each.any(is_outstanding)
         };
         let state = self.lock();
-        // A call that was never made is not waited for any longer than one that hangs.
-        let patience = if state
+        let runs = state
             .seen
             .iter()
-            .all(|seen| seen.started == seen.ended_in_time)
-        {
-            Duration::from_millis(100)
-        } else {
-            Duration::from_secs(1)
-        };
-        let waited = self.change.wait_timeout_while(state, patience, outstanding);
-        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            .any(|seen| seen.started > seen.ended_in_time);
+        // A call that is under way ends soon, one that is missing has probably been forgotten.
+        let patience = Duration::from_millis(if runs { 1000 } else { 100 });
+        let state = patience::wait(&self.change, state, patience, &outstanding);
         *current() = None;
         state.seen.clone()
     }
@@ -241,14 +244,15 @@ impl Call {
     fn hold_back(&self) {
         let wish = &self.watched.functions[self.place].wish;
         if wish.none_left_running && self.number == wish.calls {
+            let waits = |state: &State| !state.returned;
             let state = self.watched.lock();
-            let wait = |state: &mut State| !state.returned;
             // Whichever way the wait ends, the call ends now.
-            drop(
-                self.watched
-                    .change
-                    .wait_timeout_while(state, HELD_BACK, wait),
-            );
+            drop(patience::wait(
+                &self.watched.change,
+                state,
+                HELD_BACK,
+                &waits,
+            ));
         }
     }
 }

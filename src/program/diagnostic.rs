@@ -70,13 +70,12 @@ impl CompileErrors {
     /// assert_eq!(errors.codes(), ["E0425"]);
     /// ```
     pub fn codes(&self) -> Vec<&str> {
-        let mut codes: Vec<&str> = self
-            .errors
-            .iter()
-            .filter_map(|error| error.code.as_deref())
-            .collect();
-        codes.sort_unstable();
-        codes.dedup();
+        let mut codes: Vec<&str> = Vec::new();
+        for code in self.errors.iter().filter_map(|error| error.code.as_deref()) {
+            if let Err(at) = codes.binary_search(&code) {
+                codes.insert(at, code);
+            }
+        }
         codes
     }
 

@@ -1,45 +1,30 @@
-//! A program and the processes that it starts, as the one group that is waited for and killed.
+//! A program and the processes that it starts, as the one group that is killed together.
 
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::process::{Child, Command, ExitStatus};
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
-
-use rustix::process::{self, Pid, Signal, WaitId, WaitIdOptions};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 /// Makes the program the first of a group of its own.
 pub(super) fn lead(command: &mut Command) {
     command.process_group(0);
 }
 
-/// Waits until the program has ended; returns whether it did so in time.
+/// Kills the group.
 ///
-/// It is not reaped yet, so that its number cannot be given to another process.
-pub(super) fn wait(child: &mut Child, limit: Duration) -> bool {
-    let pid = Pid::from_child(child);
-    let (end, ended) = mpsc::channel();
-    let waiter = thread::Builder::new()
-        .name("program waiter".into())
-        .spawn(move || {
-            let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-            let interrupted = rustix::io::Errno::INTR;
-            while process::waitid(WaitId::Pid(pid), options).err() == Some(interrupted) {}
-            // Nobody listens any more when the time was over.
-            let _ = end.send(());
-        });
-    match waiter {
-        // Not joined here when the time is over: it ends when the program is killed.
-        Ok(_) => ended.recv_timeout(limit).is_ok(),
-        // No thread to wait with: to kill the program is all that is left.
-        Err(_) => false,
-    }
-}
-
-/// Kills what is left of the group.
+/// The standard library kills one process only.
+/// The shell, which every such system has, kills groups, and is needed only where a program hangs:
+/// to do it here would take a part of `rustix` that every notebook had to compile.
 pub(super) fn kill(child: &mut Child) {
-    // It fails when the group is empty, and then there is nothing to kill.
-    let _ = process::kill_process_group(Pid::from_child(child), Signal::KILL);
+    let group = format!("-{}", child.id());
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", "kill -s KILL -- \"$1\"", "sh", &group]);
+    // Where the group is empty there is nothing to kill.
+    let _ = shell
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    // It fails when the program has ended, which is what is wanted.
+    let _ = child.kill();
 }
 
 /// The signal that ended the program.

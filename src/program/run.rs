@@ -1,21 +1,20 @@
-//! Runs a compiled program, feeds it, listens to it, and ends it when its time is over.
+//! Runs a compiled program, feeds it, and ends it when its time is over.
 
 use std::env;
 use std::fmt;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Write as _};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::directory::Directory;
-use super::directory::write_executable;
+use super::directory::{Directory, write_executable};
+use super::listener::Listener;
 use super::{Program, group};
 use crate::show;
 use crate::timing::pretty;
 
-/// How much of each output is kept, in bytes.
-const KEPT: usize = 16 << 20;
+/// How long an output may stay open when the program has ended.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// What a program did; shows itself as a terminal would.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,28 +152,53 @@ pub(super) fn run(program: &Program, binary: &[u8]) -> io::Result<Finished> {
     let stdout = child
         .stdout
         .take()
-        .map(|pipe| Listener::new("stdout", pipe));
+        .map(|pipe| Listener::new("stdout", Box::new(pipe)));
     let stderr = child
         .stderr
         .take()
-        .map(|pipe| Listener::new("stderr", pipe));
-    let in_time = group::wait(&mut child, program.time_limit);
+        .map(|pipe| Listener::new("stderr", Box::new(pipe)));
+    let status = wait(&mut child, start, program.time_limit);
     let duration = start.elapsed();
-    // What the program has started ends with it, or its output would never end.
-    group::kill(&mut child);
-    let status = child.wait()?;
-    let ending = if in_time {
-        ending(status)
-    } else {
-        Ending::TimeLimit
+    let (stdout, stderr) = (stdout.transpose(), stderr.transpose());
+    let is_open = |listener: &io::Result<Option<Listener>>| match listener {
+        Ok(Some(listener)) => !listener.ends_within(GRACE),
+        Ok(None) | Err(_) => false,
     };
+    if !matches!(status, Ok(Some(_))) {
+        group::kill(&mut child);
+        child.wait()?;
+    } else if is_open(&stdout) || is_open(&stderr) {
+        // What the program has started and left behind holds its output open.
+        group::kill(&mut child);
+    }
+    // It has nobody left to feed, and ends by itself.
     drop(feeding.transpose()?);
+    let heard = |listener: Listener| listener.heard(GRACE);
     Ok(Finished {
-        stdout: stdout.transpose()?.map(Listener::heard).unwrap_or_default(),
-        stderr: stderr.transpose()?.map(Listener::heard).unwrap_or_default(),
-        ending,
+        stdout: stdout?.map(heard).unwrap_or_default(),
+        stderr: stderr?.map(heard).unwrap_or_default(),
+        ending: status?.map_or(Ending::TimeLimit, ending),
         duration,
     })
+}
+
+/// Waits until the program has ended, or its time is over, which gives `None`.
+///
+/// The end of a process cannot be waited for with a limit, only asked for: often at first, and then
+/// every two milliseconds.
+fn wait(child: &mut Child, start: Instant, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let mut pause = Duration::from_micros(100);
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        let left = limit.saturating_sub(start.elapsed());
+        if left.is_zero() {
+            return Ok(None);
+        }
+        thread::sleep(pause.min(left));
+        pause = (pause * 2).min(Duration::from_millis(2));
+    }
 }
 
 /// Starts the program.
@@ -208,48 +232,4 @@ fn feed(mut pipe: ChildStdin, input: Vec<u8>) -> io::Result<JoinHandle<()>> {
         // A program need not read its input.
         let _ = pipe.write_all(&input);
     })
-}
-
-/// Reads one output of a program on a thread of its own.
-struct Listener {
-    heard: Arc<Mutex<Vec<u8>>>,
-    thread: JoinHandle<()>,
-    ended: mpsc::Receiver<()>,
-}
-
-impl Listener {
-    fn new(name: &str, mut pipe: impl Read + Send + 'static) -> io::Result<Self> {
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let (end, ended) = mpsc::channel();
-        let gathered = Arc::clone(&heard);
-        let thread = thread::Builder::new()
-            .name(format!("program {name}"))
-            .spawn(move || {
-                let mut chunk = vec![0; 64 * 1024];
-                while let Ok(count @ 1..) = pipe.read(&mut chunk) {
-                    let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
-                    let room = KEPT.saturating_sub(gathered.len()).min(count);
-                    gathered.extend_from_slice(&chunk[..room]);
-                }
-                // Nobody waits for it when the program was given up.
-                let _ = end.send(());
-            })?;
-        Ok(Self {
-            heard,
-            thread,
-            ended,
-        })
-    }
-
-    /// Everything that was written.
-    fn heard(self) -> String {
-        // A process that left the group of the program may hold the pipe open; what it writes later
-        // is not waited for.
-        if self.ended.recv_timeout(Duration::from_secs(1)).is_ok() {
-            // It has nothing left to do, and it does not panic.
-            let _ = self.thread.join();
-        }
-        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&heard).into_owned()
-    }
 }

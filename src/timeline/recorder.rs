@@ -179,7 +179,9 @@ impl Session {
         let mut timeline = Timeline::new(end.duration_since(self.start));
         let mut unnamed = 0;
         let mut logs = lock(&self.logs).clone();
-        logs.sort_by_key(|log| !log.recorder);
+        if let Some(own) = logs.iter().position(|log| log.recorder) {
+            logs[..=own].rotate_right(1);
+        }
         for log in logs {
             let name = log.name.clone().unwrap_or_else(|| {
                 unnamed += 1;

@@ -1,6 +1,5 @@
 //! Draws a timeline with letters, for terminals and for screen readers.
 
-use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -60,25 +59,32 @@ pub(super) fn drawing(timeline: &Timeline) -> String {
 pub(super) fn description(timeline: &Timeline) -> String {
     let mut text = title(timeline);
     for lane in timeline.lanes().iter().take(TOLD) {
-        let spans = lane.spans().iter().map(|span| (span.start, told(span)));
-        let marks = lane.marks().iter();
-        let marks = marks.map(|mark| {
-            (
-                mark.at,
-                format!("{} at {}", one_line(&mark.label), pretty(mark.at)),
-            )
-        });
-        let mut entries: Vec<(Duration, String)> = spans.chain(marks).collect();
-        entries.sort_by_key(|&(at, _)| at);
-        let all = entries.len();
-        let entries: Vec<String> = entries
-            .into_iter()
-            .take(TOLD)
-            .map(|(_, told)| told)
-            .collect();
-        let _ = write!(text, "; {}: {}", one_line(lane.name()), entries.join(", "));
-        if all > TOLD {
-            let _ = write!(text, ", and {} more", all - TOLD);
+        let _ = write!(text, "; {}:", one_line(lane.name()));
+        let (mut spans, mut marks) = (lane.spans(), lane.marks());
+        for entry in 0..TOLD {
+            let comma = if entry == 0 { " " } else { ", " };
+            match (spans, marks) {
+                ([span, rest @ ..], _)
+                    if marks.first().is_none_or(|mark| span.start <= mark.at) =>
+                {
+                    let _ = write!(text, "{comma}{}", told(span));
+                    spans = rest;
+                }
+                (_, [mark, rest @ ..]) => {
+                    let _ = write!(
+                        text,
+                        "{comma}{} at {}",
+                        one_line(&mark.label),
+                        pretty(mark.at)
+                    );
+                    marks = rest;
+                }
+                (_, []) => break,
+            }
+        }
+        let left = spans.len() + marks.len();
+        if left > 0 {
+            let _ = write!(text, ", and {left} more");
         }
     }
     if timeline.lanes().len() > TOLD {
@@ -101,7 +107,7 @@ pub(super) fn title(timeline: &Timeline) -> String {
 pub(super) fn labels(timeline: &Timeline, kind: Kind) -> Labels<'_> {
     let spans = timeline.lanes().iter().flat_map(Lane::spans);
     let spans = spans.filter(|span| span.kind == kind);
-    spans.map(|span| span.label.as_str()).collect()
+    Labels::of(&mut spans.map(|span| span.label.as_str()))
 }
 
 fn told(span: &Span) -> String {
@@ -122,33 +128,54 @@ fn told(span: &Span) -> String {
 }
 
 fn row(lane: &Lane, duration: Duration, working: &Labels<'_>) -> String {
-    let mut cells = vec![' '; COLUMNS];
-    // Inner spans lie on outer ones, and short ones on their longer neighbors.
-    let mut spans: Vec<&Span> = lane.spans().iter().collect();
-    let length = |span: &Span| span.end.unwrap_or(duration).saturating_sub(span.start);
-    spans.sort_by_key(|span| (span.depth, Reverse(length(span))));
-    for span in spans {
+    let mut cells = [Cell::default(); COLUMNS];
+    for span in lane.spans() {
         let first = column(span.start, duration).min(COLUMNS - 1);
         let end = span.end.map_or(COLUMNS, |end| column_after(end, duration));
         let last = end.clamp(first + 1, COLUMNS) - 1;
         let sign = match span.kind {
             Kind::Waiting => '.',
-            Kind::Working => {
-                let place = working.place(&span.label);
-                letter(place.unwrap_or(usize::MAX))
-            }
+            Kind::Working => letter(working.place(&span.label).unwrap_or(usize::MAX)),
         };
-        cells[first..=last].fill(sign);
-        if span.panicked {
-            cells[last] = '!';
-        } else if span.end.is_none() {
-            cells[last] = '>';
+        let length = span.end.unwrap_or(duration).saturating_sub(span.start);
+        for (at, cell) in cells.iter_mut().enumerate().take(last + 1).skip(first) {
+            // Inner spans lie on outer ones, and short ones on their longer neighbors.
+            if (span.depth, cell.length) >= (cell.depth, length) {
+                let sign = match span.end {
+                    Some(_) if span.panicked && at == last => '!',
+                    None if at == last => '>',
+                    _ => sign,
+                };
+                *cell = Cell {
+                    sign,
+                    depth: span.depth,
+                    length,
+                };
+            }
         }
     }
     for mark in lane.marks() {
-        cells[column(mark.at, duration).min(COLUMNS - 1)] = '|';
+        cells[column(mark.at, duration).min(COLUMNS - 1)].sign = '|';
     }
-    cells.into_iter().collect()
+    cells.iter().map(|cell| cell.sign).collect()
+}
+
+/// One letter of the drawing, and of what span it tells.
+#[derive(Clone, Copy)]
+struct Cell {
+    sign: char,
+    depth: usize,
+    length: Duration,
+}
+
+impl Default for Cell {
+    fn default() -> Self {
+        Self {
+            sign: ' ',
+            depth: 0,
+            length: Duration::MAX,
+        }
+    }
 }
 
 /// The column in which this moment lies.
@@ -177,7 +204,7 @@ fn signs(timeline: &Timeline) -> Vec<String> {
         signs.push(format!(". waiting ({})", list(waiting.names())));
     }
     let marks = timeline.lanes().iter().flat_map(Lane::marks);
-    let marks: Labels<'_> = marks.map(|mark| mark.label.as_str()).collect();
+    let marks = Labels::of(&mut marks.map(|mark| mark.label.as_str()));
     if !marks.names().is_empty() {
         signs.push(format!("| mark ({})", list(marks.names())));
     }

@@ -2,6 +2,7 @@
 //! a test needs the real standard output, the panic hook or anything else that a process has once.
 //!
 //! A new test goes into the module named after the module of the crate that it tests.
+//! [`course`] holds the notebooks against the compiler alone.
 //! What can be told from given instants or texts alone is tested beside the code instead.
 
 #![expect(
@@ -15,6 +16,7 @@
 mod isolated;
 
 mod capture;
+mod course;
 mod exercise;
 mod gallery;
 mod panics;

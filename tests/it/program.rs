@@ -101,9 +101,14 @@ fn what_a_program_has_started_ends_with_it() {
         }
         "#,
     );
-    // It would hold the output open for as long as it lives.
     let run = program.time_limit(Duration::from_secs(60)).run().unwrap();
     assert!(run.success(), "{run}");
+    // The output ends when the last process that holds it has died; `Z` waits to be buried.
+    let state = fs::read_to_string(format!("/proc/{}/stat", run.stdout.trim()));
+    assert!(
+        state.is_err() || state.is_ok_and(|state| state.contains(") Z ")),
+        "it lives on"
+    );
 }
 
 #[test]

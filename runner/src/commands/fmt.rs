@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use anyhow::Context;
-
 use super::select::{read_all, select_paths};
 use crate::cli::SelectArguments;
 use crate::format::format;
@@ -46,9 +44,10 @@ pub(super) fn fmt(arguments: &SelectArguments, check: bool) -> anyhow::Result<u8
         if check {
             writeln!(out, "{path}: not formatted")?;
             code = code.max(1);
+        } else if let Err(error) = update::write(notebook, &formatted.text) {
+            writeln!(out, "{path}: cannot be written: {error}")?;
+            code = 2;
         } else {
-            update::write(&notebook.path, &formatted.text)
-                .with_context(|| format!("cannot write `{path}`"))?;
             writeln!(out, "{path}: formatted")?;
         }
     }

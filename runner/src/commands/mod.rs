@@ -23,6 +23,11 @@ pub fn execute(cli: Cli) -> anyhow::Result<u8> {
         Command::Update { run, .. } if run.solutions || run.answers.is_some() => {
             bail!("`update` would save the outputs of solutions; use `test`")
         }
+        Command::Update { run, .. } if run.repeat.get() > 1 => {
+            bail!(
+                "`update` runs each notebook once; what differs from run to run shows `test --repeat`"
+            )
+        }
         Command::Update {
             run: arguments,
             refresh,

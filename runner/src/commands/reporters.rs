@@ -1,8 +1,8 @@
 //! Who hears of a run, as the command line and the environment ask for.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, IsTerminal};
-use std::path::Path;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -24,7 +24,7 @@ pub(super) fn reporters(arguments: &RunArguments) -> anyhow::Result<Vec<Box<dyn 
     }
     if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
         let summary = std::env::var_os("GITHUB_STEP_SUMMARY").map_or_else(
-            || Ok(Box::new(io::sink()) as Box<dyn io::Write>),
+            || Ok(Box::new(io::sink()) as Box<dyn Write>),
             |path| append(Path::new(&path)),
         )?;
         reporters.push(Box::new(Github::new(io::stdout(), summary)));
@@ -32,13 +32,36 @@ pub(super) fn reporters(arguments: &RunArguments) -> anyhow::Result<Vec<Box<dyn 
     Ok(reporters)
 }
 
-fn create(path: &Path) -> anyhow::Result<BufWriter<File>> {
-    let file = File::create(path)
-        .with_context(|| format!("cannot write the report `{}`", path.display()))?;
-    Ok(BufWriter::new(file))
+/// A file of a report; what goes wrong with it names it.
+#[derive(Debug)]
+struct ReportFile {
+    path: PathBuf,
+    file: File,
 }
 
-fn append(path: &Path) -> anyhow::Result<Box<dyn io::Write>> {
+impl Write for ReportFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).map_err(|error| {
+            let path = self.path.display();
+            io::Error::new(error.kind(), format!("cannot write `{path}`: {error}"))
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn create(path: &Path) -> anyhow::Result<BufWriter<ReportFile>> {
+    let file = File::create(path)
+        .with_context(|| format!("cannot write the report `{}`", path.display()))?;
+    Ok(BufWriter::new(ReportFile {
+        path: path.to_owned(),
+        file,
+    }))
+}
+
+fn append(path: &Path) -> anyhow::Result<Box<dyn Write>> {
     let file = OpenOptions::new()
         .append(true)
         .create(true)

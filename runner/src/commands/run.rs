@@ -39,16 +39,15 @@ pub(super) enum Mode {
 pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
     let began = Instant::now();
     let mut reporter = reporters(arguments)?;
-    let mut summary = Summary {
-        partition: arguments.partition.is_some(),
-        ..Summary::default()
-    };
+    let mut summary = Summary::default();
     let options = Options {
         solutions: arguments.solutions,
         answers: arguments.answers.clone(),
     };
     let mut selected = select(&arguments.select, &options)?;
     if let Some(partition) = arguments.partition {
+        // A part may be empty, all parts together may not.
+        summary.partition = !selected.is_empty();
         selected = partition.select(selected);
     }
     if let Some(dir) = &arguments.save {
@@ -64,16 +63,28 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
         jobs,
     })?;
     let mut plans = Vec::new();
+    // Told before the run, during which somebody may change a file that a notebook depends on.
+    let mut keys = Vec::new();
     for notebook in selected {
         match notebook {
             Ok(plan) if mode != Mode::Test && !plan.is_whole() => {
                 bail!("`update` writes whole notebooks; leave out the cell behind `::`")
             }
-            Ok(plan) if is_unchanged(passed.as_ref(), &plan) => {
-                summary.unchanged += 1;
-                reporter.on_event(&Event::Unchanged { plan: &plan })?;
+            Ok(plan) => {
+                // A notebook whose key cannot be told counts as changed.
+                let passed = passed.as_ref();
+                let key = passed.and_then(|passed| Some((passed, passed.key(&plan).ok()?)));
+                if key
+                    .as_ref()
+                    .is_some_and(|(passed, key)| passed.contains(key))
+                {
+                    summary.unchanged += 1;
+                    reporter.on_event(&Event::Unchanged { plan: &plan })?;
+                } else {
+                    plans.push(plan);
+                    keys.push(key);
+                }
             }
-            Ok(plan) => plans.push(plan),
             Err((path, reason)) => {
                 summary.broken += 1;
                 reporter.on_event(&Event::Broken { path, reason })?;
@@ -87,7 +98,10 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
         memory_limit: arguments.memory,
         compare: mode == Mode::Test,
         solutions: arguments.solutions,
+        fail_fast: arguments.fail_fast,
     };
+    let mut finished = 0;
+    let mut good_runs = vec![0; plans.len()];
     let mut on_progress = |progress: Progress| match progress {
         Progress::Started(number) => reporter.on_event(&Event::NotebookStarted {
             plan: &plans[number],
@@ -100,16 +114,20 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
         Progress::Finished(number, report) => {
             let (plan, report) = (&plans[number], &report);
             reporter.on_event(&Event::NotebookFinished { plan, report })?;
+            finished += 1;
+            good_runs[number] += usize::from(report.is_good());
             count(&mut summary, plan, report, arguments.solutions);
             if let Some(dir) = &arguments.save {
                 save(plan, report, dir)?;
             }
-            match (mode, &passed) {
+            match (mode, &keys[number]) {
                 (Mode::Update { refresh }, _) if report.is_good() => {
                     write_outputs(plan, report, refresh, &mut summary, &mut reporter)
                 }
-                (Mode::Test, Some(passed)) if report.is_good() && plan.is_whole() => {
-                    passed.insert(&passed.key(plan)?)
+                (Mode::Test, Some((passed, key)))
+                    if good_runs[number] == arguments.repeat.get() && plan.is_whole() =>
+                {
+                    passed.insert(key)
                 }
                 _ => Ok(()),
             }
@@ -120,7 +138,6 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
         repeat: arguments.repeat.get(),
         jobs,
         config: &config,
-        fail_fast: arguments.fail_fast,
     };
     summary.interrupted = match arguments.engine {
         EngineKind::Embedded => run_embedded(&schedule, &mut on_progress)?,
@@ -130,7 +147,7 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
             &mut on_progress,
         )?,
     };
-    summary.not_run = plans.len() * schedule.repeat - summary.passed - summary.failed;
+    summary.not_run = plans.len() * schedule.repeat - finished;
     summary.took = began.elapsed();
     reporter.on_event(&Event::Finished { summary: &summary })?;
     Ok(summary.exit_code())
@@ -147,11 +164,6 @@ fn settings(arguments: &RunArguments) -> String {
         arguments.solutions,
         arguments.answers
     )
-}
-
-/// A notebook whose key cannot be told counts as changed.
-fn is_unchanged(passed: Option<&Passed>, plan: &Plan) -> bool {
-    passed.is_some_and(|passed| passed.key(plan).is_ok_and(|key| passed.contains(&key)))
 }
 
 type OnProgress<'a> = &'a mut dyn FnMut(Progress) -> io::Result<()>;
@@ -181,7 +193,6 @@ struct Schedule<'a> {
     repeat: usize,
     jobs: usize,
     config: &'a Config,
-    fail_fast: bool,
 }
 
 impl Schedule<'_> {
@@ -208,11 +219,8 @@ impl Schedule<'_> {
             let stop = || groups.is_closed() || stopped.load(Ordering::Relaxed);
             let (plans, repeat, config) = (self.plans, self.repeat, self.config);
             run_all(plans, repeat, self.jobs, config, make, stop, |progress| {
-                if let Progress::Finished(_, report) = &progress {
-                    if groups.is_closed() {
-                        return;
-                    }
-                    stopped.fetch_or(self.fail_fast && !report.is_good(), Ordering::Relaxed);
+                if matches!(progress, Progress::Finished(..)) && groups.is_closed() {
+                    return;
                 }
                 if result.is_ok() {
                     result = on_progress(progress);
@@ -239,7 +247,7 @@ fn write_outputs(
     let Some((text, cells)) = update::updated(plan, report, refresh) else {
         return Ok(());
     };
-    match update::write(&plan.notebook.path, &text) {
+    match update::write(&plan.notebook, &text) {
         Ok(()) => reporter.on_event(&Event::Updated { plan, cells }),
         Err(error) => {
             summary.passed -= 1;
@@ -261,14 +269,24 @@ fn save(plan: &Plan, report: &NotebookReport, dir: &Path) -> io::Result<()> {
         .components()
         .filter(|part| matches!(part, std::path::Component::Normal(_)));
     let path = dir.join(inside.collect::<std::path::PathBuf>());
+    let text = update::updated(plan, report, true);
+    let text = text.map_or(plan.notebook.text().to_owned(), |(text, _)| text);
+    write_copy(&plan.notebook.path, &path, &text).map_err(|error| {
+        let path = path.display();
+        io::Error::new(error.kind(), format!("cannot write `{path}`: {error}"))
+    })
+}
+
+fn write_copy(original: &Path, path: &Path, text: &str) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
-    let text = update::updated(plan, report, true);
-    fs::write(
-        path,
-        text.map_or(plan.notebook.text().to_owned(), |(text, _)| text),
-    )
+    if fs::canonicalize(path)
+        .is_ok_and(|path| fs::canonicalize(original).is_ok_and(|it| it == path))
+    {
+        return Err(io::Error::other("it is the notebook itself"));
+    }
+    fs::write(path, text)
 }
 
 fn count(summary: &mut Summary, plan: &Plan, report: &NotebookReport, solutions: bool) {

@@ -2,14 +2,9 @@
 //! long texts as lists of lines, a newline at the end. Saving it in Jupyter then changes nothing.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
-use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
-
-use crate::notebook::ReadError;
+use crate::notebook::json::{Level, level, parse_part};
+use crate::notebook::{ReadError, is_json, lines_of};
 
 /// A JSON value in which numbers keep the digits that they are written with.
 #[derive(Debug)]
@@ -24,12 +19,9 @@ enum Node {
 /// The canonical form of a notebook's text, with new sources for some cells, by position.
 ///
 /// # Errors
-/// When the text is not JSON, or a key stands twice in an object.
+/// When the text is not JSON, a key stands twice in an object, or a text in it cannot be encoded.
 pub fn canonical(text: &str, sources: &[(usize, String)]) -> Result<String, ReadError> {
-    let mut root: Node = serde_json::from_str(text).map_err(|error| ReadError::Shape {
-        line: error.line(),
-        reason: error.to_string(),
-    })?;
+    let mut root = Node::parse(text, text, 0)?;
     let mut sources: BTreeMap<usize, &String> = sources
         .iter()
         .map(|(index, source)| (*index, source))
@@ -55,6 +47,9 @@ fn split_texts(cell: &mut Node) {
     if let Some(source) = cell.get_mut("source") {
         source.split_lines();
     }
+    if let Some(Node::Object(attachments)) = cell.get_mut("attachments") {
+        attachments.values_mut().for_each(split_bundle);
+    }
     let Some(Node::List(outputs)) = cell.get_mut("outputs") else {
         return;
     };
@@ -62,17 +57,40 @@ fn split_texts(cell: &mut Node) {
         if let Some(text) = output.get_mut("text") {
             text.split_lines();
         }
-        if let Some(Node::Object(data)) = output.get_mut("data") {
-            for (mime, content) in data {
-                if !mime.contains("json") {
-                    content.split_lines();
-                }
-            }
+        if let Some(data) = output.get_mut("data") {
+            split_bundle(data);
         }
     }
 }
 
+fn split_bundle(bundle: &mut Node) {
+    let Node::Object(data) = bundle else {
+        return;
+    };
+    for (_, content) in data.iter_mut().filter(|(mime, _)| !is_json(mime)) {
+        content.split_lines();
+    }
+}
+
 impl Node {
+    /// Parses `part`, a value in `text` that stands in `depth` others.
+    fn parse(text: &str, part: &str, depth: usize) -> Result<Node, ReadError> {
+        let inner = |part| Node::parse(text, part, depth + 1);
+        Ok(match level(text, part, depth)? {
+            Level::Object(entries) => Node::Object(
+                entries
+                    .into_iter()
+                    .map(|(key, value)| Ok((key, inner(value)?)))
+                    .collect::<Result<_, ReadError>>()?,
+            ),
+            Level::List(items) => {
+                Node::List(items.into_iter().map(inner).collect::<Result<_, _>>()?)
+            }
+            Level::Text(quoted) => Node::Text(parse_part(text, quoted)?),
+            Level::Word(word) => Node::Word(word.to_owned()),
+        })
+    }
+
     fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
         match self {
             Node::Object(entries) => entries.get_mut(key),
@@ -92,9 +110,7 @@ impl Node {
                 .collect(),
             _ => return,
         };
-        let lines = text
-            .split_inclusive('\n')
-            .map(|line| Node::Text(line.to_owned()));
+        let lines = lines_of(&text).map(|line| Node::Text(line.to_owned()));
         *self = Node::List(lines.collect());
     }
 
@@ -142,68 +158,10 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).expect("a text is plain data")
 }
 
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Node, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        raw.get().parse().map_err(de::Error::custom)
-    }
-}
-
-impl FromStr for Node {
-    type Err = serde_json::Error;
-
-    fn from_str(raw: &str) -> Result<Node, serde_json::Error> {
-        let mut deserializer = serde_json::Deserializer::from_str(raw);
-        match raw.as_bytes().first() {
-            Some(b'{') => deserializer.deserialize_map(Entries),
-            Some(b'[') => deserializer.deserialize_seq(Items),
-            Some(b'"') => String::deserialize(&mut deserializer).map(Node::Text),
-            _ => Ok(Node::Word(raw.to_owned())),
-        }
-    }
-}
-
-struct Entries;
-
-impl<'de> Visitor<'de> for Entries {
-    type Value = Node;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-        let mut entries = BTreeMap::new();
-        while let Some((key, value)) = map.next_entry::<String, Node>()? {
-            if entries.contains_key(&key) {
-                return Err(de::Error::custom(format!("the key `{key}` stands twice")));
-            }
-            entries.insert(key, value);
-        }
-        Ok(Node::Object(entries))
-    }
-}
-
-struct Items;
-
-impl<'de> Visitor<'de> for Items {
-    type Value = Node;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(Node::List(items))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::canonical;
 
     #[test]
@@ -222,5 +180,29 @@ mod tests {
     fn a_key_that_stands_twice_is_refused() {
         let error = canonical(r#"{"a":{"b":1,"b":2}}"#, &[]).unwrap_err();
         assert!(error.to_string().contains("`b` stands twice"), "{error}");
+    }
+
+    #[test]
+    fn what_stands_too_deep_is_refused() {
+        let text = "[".repeat(100_000) + &"]".repeat(100_000);
+        let error = canonical(&text, &[]).unwrap_err();
+        assert!(error.to_string().contains("128 deep"), "{error}");
+    }
+
+    #[test]
+    fn texts_are_split_where_jupyter_splits_them() {
+        let cell = r#"{"attachments":{"a.svg":{"image/svg+xml":"<a>\n</a>"}},"outputs":[{"data":
+            {"application/geo+json":"a\nb","text/x-json":"a\nb"}}],"source":"a\rb"}"#;
+        let printed = canonical(&format!("{{\"cells\":[{cell}]}}"), &[]).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        let cell = &value["cells"][0];
+        let data = &cell["outputs"][0]["data"];
+        assert_eq!(cell["source"], json!(["a\r", "b"]));
+        assert_eq!(
+            cell["attachments"]["a.svg"]["image/svg+xml"],
+            json!(["<a>\n", "</a>"])
+        );
+        assert_eq!(data["text/x-json"], json!(["a\n", "b"]));
+        assert_eq!(data["application/geo+json"], json!("a\nb"));
     }
 }

@@ -5,11 +5,13 @@
 //! What tags *mean* is left to [`crate::expectation`].
 
 mod cell;
+pub(crate) mod json;
 mod output;
 mod read;
 mod splice;
 
 pub use cell::{Cell, CellKind, CellMeta, OnTimeout, SignalName};
 pub use output::{MimeBundle, Output, Stream};
+pub(crate) use output::{is_json, lines_of};
 pub use read::{Notebook, ReadError};
 pub use splice::{Recording, splice};

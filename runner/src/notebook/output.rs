@@ -1,6 +1,7 @@
 //! What a cell printed and showed, in the form of nbformat 4.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -67,7 +68,7 @@ impl Output {
         if let Some(Value::Object(data)) = value.get_mut("data") {
             for (mime, content) in data.iter_mut() {
                 if let Value::String(text) = content
-                    && !mime.contains("json")
+                    && !is_json(mime)
                 {
                     *content = split_lines(text);
                 }
@@ -111,5 +112,49 @@ impl From<MultilineText> for String {
 }
 
 fn split_lines(text: &str) -> Value {
-    text.split_inclusive('\n').map(Value::from).collect()
+    lines_of(text).map(Value::from).collect()
+}
+
+/// Whether a MIME type is of values that are JSON themselves, which have no lines.
+pub(crate) fn is_json(mime: &str) -> bool {
+    mime == "application/json" || mime.starts_with("application/") && mime.ends_with("+json")
+}
+
+/// The lines of a text with their ends, as Jupyter splits them: also at a lone `\r` and at the
+/// separators of Unicode. Together they are the text.
+pub(crate) fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    const ENDS: [char; 10] = [
+        '\n', '\r', '\x0b', '\x0c', '\x1c', '\x1d', '\x1e', '\u{85}', '\u{2028}', '\u{2029}',
+    ];
+    let mut rest = text;
+    iter::from_fn(move || {
+        let start = rest.find(ENDS).unwrap_or(rest.len());
+        let end = match &rest[start..] {
+            tail if tail.starts_with("\r\n") => start + 2,
+            tail => start + tail.chars().next().map_or(0, char::len_utf8),
+        };
+        let line;
+        (line, rest) = rest.split_at(end);
+        (!line.is_empty()).then_some(line)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines_of;
+
+    #[test]
+    fn lines_end_where_jupyter_ends_them() {
+        let table: [(&str, &[&str]); 6] = [
+            ("", &[]),
+            ("a\nb", &["a\n", "b"]),
+            ("a\n\n", &["a\n", "\n"]),
+            ("10%\r20%\r\ndone\r", &["10%\r", "20%\r\n", "done\r"]),
+            ("\u{2028}\u{e9}\u{85}x", &["\u{2028}", "\u{e9}\u{85}", "x"]),
+            ("a\x0bb\x0cc\x1fd", &["a\x0b", "b\x0c", "c\x1fd"]),
+        ];
+        for (text, lines) in table {
+            assert_eq!(lines_of(text).collect::<Vec<_>>(), lines, "{text:?}");
+        }
+    }
 }

@@ -1,14 +1,14 @@
 //! Reading a notebook: the parts the runner needs, and where they stand in the file.
 
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::cell::{Cell, CellKind, CellMeta, Spans};
-use super::output::{MultilineText, Output};
+use super::cell::{Cell, CellKind, Spans};
+use super::json::{check, line_at, line_of, parse_object, parse_part, span_of};
+use super::output::{MultilineText, Output, is_json};
 
 /// A notebook and the text it was read from.
 #[derive(Clone, Debug)]
@@ -107,9 +107,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Span<'a> {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct CellMetadata {
+struct CellMetadata<'a> {
     tags: Vec<String>,
-    nbrun: CellMeta,
+    #[serde(borrow)]
+    nbrun: Option<&'a RawValue>,
 }
 
 impl Notebook {
@@ -134,6 +135,7 @@ impl Notebook {
             return Err(ReadError::Empty);
         }
         let cells = parse_cells(&text)?;
+        check(&text, &text, 0)?;
         Ok(Notebook {
             path: path.to_owned(),
             cells,
@@ -153,7 +155,7 @@ impl Notebook {
 }
 
 fn parse_cells(text: &str) -> Result<Vec<Cell>, ReadError> {
-    let raw: RawNotebook<'_> = parse_part(text, text)?;
+    let raw: RawNotebook<'_> = parse_object(text, text, "the notebook")?;
     if raw.nbformat != 4 {
         return Err(ReadError::Version(raw.nbformat));
     }
@@ -163,7 +165,7 @@ fn parse_cells(text: &str) -> Result<Vec<Cell>, ReadError> {
             reason: "missing field `cells`".to_owned(),
         });
     };
-    check_language(&parse_part(text, raw.metadata.get())?)?;
+    check_language(&parse_object(text, raw.metadata.get(), "`metadata`")?)?;
 
     let mut cells = Vec::with_capacity(raw_cells.len());
     let mut heading = None;
@@ -201,9 +203,9 @@ fn parse_cell(
     heading: Option<&str>,
     number: &mut u32,
 ) -> Result<Cell, ReadError> {
-    let raw: RawCell<'_> = parse_part(text, raw_cell.get())?;
+    let raw: RawCell<'_> = parse_object(text, raw_cell.get(), "a cell")?;
     let fail = |part: &str, reason: &str| ReadError::Shape {
-        line: line_of(text.as_bytes(), span_of(text, part).start),
+        line: line_at(text, part),
         reason: reason.to_owned(),
     };
     let kind = match raw.cell_type.as_str() {
@@ -217,7 +219,11 @@ fn parse_cell(
             ));
         }
     };
-    let metadata: CellMetadata = parse_part(text, raw.metadata.get())?;
+    let metadata: CellMetadata<'_> = parse_object(text, raw.metadata.get(), "`metadata`")?;
+    let meta = metadata
+        .nbrun
+        .map(|nbrun| parse_object(text, nbrun.get(), "`nbrun`"))
+        .transpose()?;
     let source: MultilineText = parse_part(text, raw.source.get()).map_err(|_| {
         fail(
             raw.source.get(),
@@ -251,34 +257,14 @@ fn parse_cell(
         number: (kind == CellKind::Code).then_some(*number),
         id: raw.id,
         heading: heading.map(str::to_owned),
-        line: line_of(text.as_bytes(), span_of(text, raw.source.get()).start),
+        line: line_at(text, raw.source.get()),
         source: source.into(),
         tags: metadata.tags,
-        meta: metadata.nbrun,
+        meta: meta.unwrap_or_default(),
         outputs,
         execution_count,
         spans,
     })
-}
-
-/// Parses `part`, a slice of `text`; an error names the line in `text`.
-fn parse_part<'a, T: Deserialize<'a>>(text: &str, part: &'a str) -> Result<T, ReadError> {
-    serde_json::from_str(part).map_err(|error| {
-        let first = line_of(text.as_bytes(), span_of(text, part).start);
-        ReadError::Shape {
-            line: first + error.line().saturating_sub(1),
-            reason: reason_of(&error),
-        }
-    })
-}
-
-/// The message of a JSON error without its position, which counts from the part's start.
-fn reason_of(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    match message.rfind(" at line ") {
-        Some(end) => message[..end].to_owned(),
-        None => message,
-    }
 }
 
 /// Texts in a MIME bundle may be lists of lines in the file; in memory they are one string.
@@ -287,22 +273,13 @@ fn join_lines(output: &mut Output) {
         return;
     };
     for (mime, content) in data.iter_mut() {
-        if !mime.contains("json")
+        if !is_json(mime)
             && content.is_array()
             && let Ok(text) = MultilineText::deserialize(&*content)
         {
             *content = String::from(text).into();
         }
     }
-}
-
-fn span_of(text: &str, part: &str) -> Range<usize> {
-    let start = part.as_ptr().addr() - text.as_ptr().addr();
-    start..start + part.len()
-}
-
-fn line_of(text: &[u8], offset: usize) -> usize {
-    text[..offset].iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
 fn last_heading(markdown: &str) -> Option<String> {

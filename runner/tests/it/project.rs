@@ -126,12 +126,7 @@ impl Project {
     /// Runs `nbrun` to its end.
     #[track_caller]
     pub(crate) fn nbrun(&self, arguments: &[impl AsRef<OsStr>]) -> Run {
-        let mut command = self.command(arguments);
-        let output = command.output().expect("nbrun starts");
-        Run {
-            shown: format!("{command:?}"),
-            output,
-        }
+        Run::of(self.command(arguments))
     }
 
     /// Runs `nbrun` with the scripted engine.
@@ -220,6 +215,16 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// Runs a command to its end.
+    #[track_caller]
+    pub(crate) fn of(mut command: Command) -> Run {
+        let output = command.output().expect("nbrun starts");
+        Run {
+            shown: format!("{command:?}"),
+            output,
+        }
+    }
+
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> Run {
         assert_eq!(self.output.status.code(), Some(code), "\n{self}");

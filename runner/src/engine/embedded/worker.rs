@@ -3,6 +3,7 @@
 //! The only file that executes through evcxr. One thread reads orders, so that the end of the
 //! runner is noticed in the middle of a compilation; the main thread carries them out.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufReader};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use super::rustc;
 use super::tap::{Collected, CutOff, Tap};
 use crate::engine::{CellRun, End, Phase, Times};
 use crate::notebook::{MimeBundle, Output, Stream};
+use crate::source::{has_word, split_commands, type_definitions};
 use crate::source_map;
 
 /// Becomes a worker and does not return, if the environment says so.
@@ -119,6 +121,8 @@ struct Session {
     // Before the tap, so that the child is gone when the tap ends.
     context: CommandContext,
     tap: Tap,
+    /// The types that cells have defined, and how.
+    types: BTreeMap<String, String>,
 }
 
 impl Session {
@@ -156,6 +160,7 @@ impl Session {
                 Session {
                     context: CommandContext::with_eval_context(context),
                     tap,
+                    types: BTreeMap::new(),
                 }
             }
         };
@@ -164,11 +169,22 @@ impl Session {
             .execute(":load_config --quiet")
             .map_err(|error| explain(&error))?;
         session.tap.collect();
+        session.types.clear();
         Ok(session)
     }
 
     fn execute(&mut self, source: &str, count: u32, limits: Limits) -> CellRun {
         let began = Instant::now();
+        let types = type_definitions(split_commands(source).1);
+        if let Err(reason) = self.check_types(&types) {
+            return self.report(
+                source,
+                count,
+                Err(reason.into()),
+                self.tap.collect(),
+                began.elapsed(),
+            );
+        }
         let context = &mut self.context;
         let tap = &self.tap;
         let (result, cut_off) = thread::scope(|scope| {
@@ -186,7 +202,30 @@ impl Session {
         });
         let mut collected = self.tap.collect();
         collected.cut_off = cut_off.or(collected.cut_off);
+        if result.is_ok() {
+            self.types.extend(types);
+        }
         self.report(source, count, result, collected, began.elapsed())
+    }
+
+    /// Refuses to define a type anew while a variable holds a value of the old one: evcxr would take
+    /// its memory for a value of the new type.
+    fn check_types(&self, new: &BTreeMap<String, String>) -> Result<(), String> {
+        for (name, definition) in new {
+            let changed = self.types.get(name).is_some_and(|old| old != definition);
+            let holder = self
+                .context
+                .variables_and_types()
+                .find(|(_, held)| has_word(held, name));
+            if let (true, Some((variable, _))) = (changed, holder) {
+                return Err(format!(
+                    "The type `{name}` is defined anew while the variable `{variable}` holds a value \
+                     of the old one, whose memory the kernel would take for the new one.\n\
+                     Give the new type another name, or keep the variable inside of a block."
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn report(

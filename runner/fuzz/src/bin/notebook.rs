@@ -1,0 +1,5 @@
+//! Fuzzes the reading of notebooks.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| nbrun_fuzz::notebook::check(bytes));

@@ -1,0 +1,517 @@
+//! The run loop, with engines that say what happens: limits, cells that run alone, repeats, parts,
+//! what is left out, and what is written.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use nbrun::engine::scripted::Scripted;
+use nbrun::engine::{CellRun, Engine, EngineError, Request};
+use nbrun::notebook::Notebook;
+use nbrun::plan::{Options, Plan};
+use nbrun::run::{Config, Gate, NotebookReport, run};
+use nbrun::schedule::{Progress, run_all};
+use serde_json::{Value, json};
+
+use crate::project::{Cell, Project, Run, code, markdown};
+
+const CONFIG: Config = Config {
+    cell_timeout: Duration::from_secs(50),
+    notebook_timeout: Duration::from_secs(1000),
+    output_limit: 1 << 20,
+    memory_limit: 1 << 30,
+    compare: true,
+    solutions: false,
+    fail_fast: false,
+};
+
+/// A notebook whose cells have these sources and values.
+fn plan(cells: &[(&str, Value)]) -> Plan {
+    let cells: Vec<Value> = cells
+        .iter()
+        .map(|(source, nbrun)| {
+            json!({
+                "cell_type": "code", "execution_count": null, "outputs": [],
+                "metadata": {"nbrun": nbrun}, "source": source,
+            })
+        })
+        .collect();
+    let notebook = json!({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4});
+    let notebook = Notebook::parse(Path::new("loop.ipynb"), notebook.to_string().into());
+    Plan::new(notebook.expect("a notebook"), None, &Options::default()).expect("a plan")
+}
+
+/// Does what the scripted engine does, and hands each request to a function before.
+struct Watched<F>(F);
+
+impl<F: FnMut(&Request<'_>)> Engine for Watched<F> {
+    fn open(&mut self, _: &Path) -> Result<(), EngineError> {
+        Ok(())
+    }
+
+    fn execute(&mut self, request: &Request<'_>) -> Result<CellRun, EngineError> {
+        (self.0)(request);
+        Scripted::default().execute(request)
+    }
+}
+
+/// The time limits with which the cells of a notebook are run.
+fn limits(plan: &Plan, config: &Config) -> Vec<Duration> {
+    let mut limits = Vec::new();
+    let mut engine = Watched(|request: &Request<'_>| limits.push(request.time_limit));
+    run(plan, &mut engine, config, &Gate::default(), &mut |_| {});
+    limits
+}
+
+#[test]
+fn a_cell_has_its_own_limit_or_the_common_one() {
+    let plan = plan(&[
+        ("print a", json!({})),
+        ("print b", json!({"timeout": 7.5})),
+        ("print c", json!({"timeout": 70})),
+    ]);
+    let seconds = [50.0, 7.5, 70.0].map(Duration::from_secs_f64);
+    assert_eq!(limits(&plan, &CONFIG), seconds);
+}
+
+#[test]
+fn what_is_left_of_the_notebooks_time_is_the_limit_of_its_cells() {
+    let short = Config {
+        notebook_timeout: Duration::from_secs(40),
+        ..CONFIG
+    };
+    let plan = plan(&[
+        ("", json!({})),
+        ("", json!({})),
+        ("", json!({"timeout": 7})),
+    ]);
+    let left = limits(&plan, &short);
+    assert!(
+        left[0] <= short.notebook_timeout && left[1] < left[0],
+        "{left:?}"
+    );
+    assert_eq!(left[2], Duration::from_secs(7));
+    let over = Config {
+        notebook_timeout: Duration::ZERO,
+        ..CONFIG
+    };
+    assert_eq!(limits(&plan, &over), [Duration::ZERO; 3]);
+}
+
+/// What several notebooks that run at the same time do to each other.
+#[derive(Default)]
+struct Crowd {
+    running: AtomicUsize,
+    alone: AtomicBool,
+    disturbed: AtomicBool,
+    arrived: Mutex<usize>,
+    arrival: Condvar,
+}
+
+impl Crowd {
+    /// Waits until so many have arrived.
+    fn meet(&self, number: usize) {
+        let mut arrived = self.arrived.lock().unwrap();
+        *arrived += 1;
+        self.arrival.notify_all();
+        let long = Duration::from_secs(20);
+        let missing = |arrived: &mut usize| *arrived < number;
+        let (arrived, waited) = self
+            .arrival
+            .wait_timeout_while(arrived, long, missing)
+            .unwrap();
+        assert!(!waited.timed_out(), "{arrived} of {number} came");
+    }
+
+    fn execute(&self, request: &Request<'_>) {
+        let beside = self.running.fetch_add(1, Ordering::SeqCst);
+        let alone = request.source == "alone";
+        if alone && beside > 0 || !alone && self.alone.load(Ordering::SeqCst) {
+            self.disturbed.store(true, Ordering::SeqCst);
+        }
+        self.alone.fetch_or(alone, Ordering::SeqCst);
+        match request.source {
+            "meet" => self.meet(2),
+            // A chance for others to come in.
+            _ => (0..200).for_each(|_| thread::yield_now()),
+        }
+        self.alone.fetch_and(!alone, Ordering::SeqCst);
+        self.running.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Runs all plans, as many at a time as there are.
+fn run_together(plans: &[Plan], act: impl Fn(&Request<'_>) + Sync) -> Vec<(usize, NotebookReport)> {
+    let act = &act;
+    let mut reports = Vec::new();
+    run_all(
+        plans,
+        1,
+        plans.len(),
+        &CONFIG,
+        || Watched(move |request: &Request<'_>| act(request)),
+        || false,
+        |progress| {
+            if let Progress::Finished(number, report) = progress {
+                reports.push((number, report));
+            }
+        },
+    );
+    reports.sort_by_key(|(number, _)| *number);
+    reports
+}
+
+#[test]
+fn an_exclusive_cell_runs_alone_and_all_others_run_together() {
+    let mut cells = vec![("meet", json!({}))];
+    for _ in 0..20 {
+        cells.push(("beside", json!({})));
+        cells.push(("alone", json!({"exclusive": true})));
+    }
+    let crowd = Crowd::default();
+    let reports = run_together(&[plan(&cells), plan(&cells)], |request| {
+        crowd.execute(request)
+    });
+    assert_eq!(reports.len(), 2);
+    assert!(
+        !crowd.disturbed.load(Ordering::SeqCst),
+        "an exclusive cell was not alone"
+    );
+}
+
+#[test]
+fn waiting_for_an_exclusive_cell_costs_a_notebook_none_of_its_time() {
+    // While `alone` runs, the other notebook's second cell waits.
+    let alone = plan(&[("meet", json!({})), ("alone", json!({"exclusive": true}))]);
+    let waiting = plan(&[
+        ("meet", json!({})),
+        ("held", json!({})),
+        ("last", json!({"timeout": 2000})),
+    ]);
+    let crowd = Crowd::default();
+    let limit = Mutex::new(Duration::ZERO);
+    let reports = run_together(&[alone, waiting], |request| match request.source {
+        "meet" => crowd.meet(2),
+        // Time goes by; how much does not matter, as the report says how much it was.
+        "alone" => thread::sleep(Duration::from_millis(30)),
+        "last" => *limit.lock().unwrap() = request.time_limit,
+        _ => {}
+    });
+    let cells = &reports[1].1.cells;
+    let waited = cells[0].times.waiting + cells[1].times.waiting;
+    let budget = CONFIG.notebook_timeout + waited;
+    let limit = *limit.lock().unwrap();
+    let (earliest, latest) = (cells[2].started, cells[2].started + cells[2].times.waiting);
+    assert!(
+        budget - latest <= limit && limit <= budget - earliest,
+        "{limit:?} of {budget:?}, after {earliest:?} to {latest:?}"
+    );
+}
+
+/// Five notebooks of different lengths.
+fn five(project: &Project) {
+    for number in 1..=5 {
+        project.notebook(&format!("n{number}"), &vec![code("print fine"); number]);
+    }
+}
+
+/// The notebooks of the last report, in order.
+fn reported(project: &Project) -> Vec<(String, String)> {
+    let document = project.json("report.json");
+    let notebooks = document["notebooks"].as_array().expect("a list");
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let mut reported: Vec<_> = notebooks
+        .iter()
+        .map(|notebook| (text(&notebook["path"]), text(&notebook["verdict"])))
+        .collect();
+    reported.sort();
+    reported
+}
+
+#[test]
+fn repeats_run_everything_so_often() {
+    let project = Project::new();
+    five(&project);
+    project
+        .scripted(&["test", "--repeat", "3", "--json", "report.json"])
+        .exits(0)
+        .says("15 passed (45 cells)");
+    assert_eq!(reported(&project).len(), 15);
+}
+
+#[test]
+fn the_parts_of_a_partition_are_everything_each_once() {
+    for count in [1, 2, 3, 5, 7] {
+        let project = Project::new();
+        five(&project);
+        let mut together = Vec::new();
+        for number in 1..=count {
+            let part = format!("{number}/{count}");
+            let run = project.scripted(&["test", "--partition", &part, "--json", "report.json"]);
+            let run = run.exits(0);
+            let notebooks = reported(&project);
+            if notebooks.is_empty() {
+                run.says("nothing to run: this part of the partition is empty");
+            }
+            together.extend(notebooks.into_iter().map(|(path, _)| path));
+        }
+        together.sort();
+        let all: Vec<_> = (1..=5)
+            .map(|number| format!("notebooks/n{number}.ipynb"))
+            .collect();
+        assert_eq!(together, all, "{count} parts");
+        project
+            .scripted(&["test", "--partition", "1/2", "--filter", "elsewhere"])
+            .exits(4)
+            .says("nothing was selected");
+    }
+}
+
+#[test]
+fn fail_fast_starts_nothing_after_a_failure() {
+    let project = Project::new();
+    five(&project);
+    // The longest is the first.
+    project.notebook(
+        "n5",
+        &[code("panic no"), code(""), code(""), code(""), code("")],
+    );
+    project
+        .scripted(&["test", "--jobs", "1"])
+        .exits(1)
+        .says("4 passed, 1 failed (11 cells)");
+    project
+        .scripted(&["test", "--jobs", "1", "--fail-fast"])
+        .exits(1)
+        .says("0 passed, 1 failed, 4 not run (1 cells)");
+}
+
+/// Runs `nbrun test --changed` with a memory of its own.
+#[track_caller]
+fn changed(project: &Project, arguments: &[&str]) -> Run {
+    let mut command = project.command(&["test", "--engine", "scripted", "--changed"]);
+    command
+        .args(arguments)
+        .env("XDG_CACHE_HOME", project.path("cache"));
+    Run::of(command)
+}
+
+#[test]
+fn only_what_changed_since_it_passed_is_run_again() {
+    let project = Project::new();
+    let helper = ":dep helper = { path = \"../helper\" }";
+    let notebook = |source: &str, tags: &[&str], said: &str, prose: &str| {
+        let cells = [
+            code(helper),
+            code(source).tags(tags).printed(said),
+            markdown(prose),
+        ];
+        project.notebook("only", &cells);
+    };
+    notebook("print a", &[], "a\n", "prose");
+    project.file("helper/Cargo.toml", "[package]\nname = \"helper\"");
+    project.file("helper/src/lib.rs", "");
+    changed(&project, &[]).exits(0).says("1 passed (2 cells)");
+    changed(&project, &[])
+        .exits(0)
+        .says("notebooks/only.ipynb  passed before, unchanged")
+        .says("0 passed, 1 unchanged (0 cells)");
+
+    let steps: [(&str, &dyn Fn(), bool); 10] = [
+        (
+            "prose",
+            &|| notebook("print a", &[], "a\n", "more prose"),
+            false,
+        ),
+        ("a source", &|| notebook("print a\n", &[], "a\n", ""), true),
+        (
+            "a tag",
+            &|| notebook("print a\n", &["unordered-output"], "a\n", ""),
+            true,
+        ),
+        (
+            "an output",
+            &|| notebook("print b\nprint a", &["unordered-output"], "a\nb\n", ""),
+            true,
+        ),
+        (
+            "a file of the helper",
+            &|| drop(project.file("helper/src/lib.rs", "// new")),
+            true,
+        ),
+        (
+            "a new file of the helper",
+            &|| drop(project.file("helper/src/a/b.rs", "")),
+            true,
+        ),
+        (
+            "a file's name",
+            &|| fs::rename(project.path("helper/src/a"), project.path("helper/src/b")).unwrap(),
+            true,
+        ),
+        (
+            "the helper's manifest",
+            &|| drop(project.file("helper/Cargo.toml", "[package]")),
+            true,
+        ),
+        (
+            "the configuration",
+            &|| drop(project.file("notebooks/evcxr.toml", "opt_level = \"0\"")),
+            true,
+        ),
+        ("nothing", &|| {}, false),
+    ];
+    for (name, change, again) in steps {
+        change();
+        let expected = if again {
+            "1 passed"
+        } else {
+            "0 passed, 1 unchanged"
+        };
+        let run = changed(&project, &[]);
+        assert!(
+            run.text().contains(expected),
+            "after a change of {name}\n{run}"
+        );
+        run.exits(0);
+    }
+    changed(&project, &["--cell-timeout", "9"])
+        .exits(0)
+        .says("1 passed");
+}
+
+#[test]
+fn what_failed_once_is_not_remembered_as_passed() {
+    let project = Project::new();
+    project.notebook("only", &[code("panic no")]);
+    for _ in 0..2 {
+        changed(&project, &[]).exits(1).says("1 failed");
+    }
+    project.notebook("only", &[code("print yes"), code("print more")]);
+    // A part of a notebook is not the notebook.
+    changed(&project, &["notebooks/only.ipynb::1"])
+        .exits(0)
+        .says("1 passed");
+    changed(&project, &["--repeat", "2"])
+        .exits(0)
+        .says("2 passed");
+    changed(&project, &["--repeat", "2"])
+        .exits(0)
+        .says("1 unchanged");
+    // What it depends on cannot be read: it is run, and never remembered.
+    project.notebook("only", &[code(":dep gone = { path = \"../gone\" }")]);
+    for _ in 0..2 {
+        changed(&project, &[]).exits(0).says("1 passed");
+    }
+}
+
+#[test]
+fn executed_copies_are_saved_of_failed_notebooks_too() {
+    let project = Project::new();
+    project.notebook("good", &[code("print fine")]);
+    project.notebook(
+        "deeper/wrong",
+        &[code("print before\npanic no"), code("print after")],
+    );
+    let before = project.read("notebooks/good.ipynb");
+    project.scripted(&["test", "--save", "out/copies"]).exits(1);
+    assert_eq!(project.read("notebooks/good.ipynb"), before);
+    let good = project.json("out/copies/notebooks/good.ipynb");
+    assert_eq!(good["cells"][0]["outputs"][0]["text"], json!(["fine\n"]));
+    assert_eq!(good["cells"][0]["execution_count"], json!(1));
+    let wrong = project.json("out/copies/notebooks/deeper/wrong.ipynb");
+    let outputs = &wrong["cells"][0]["outputs"];
+    assert_eq!(outputs[0]["text"], json!(["before\n"]));
+    assert_eq!(outputs[1]["text"], json!(["no\n"]));
+    assert_eq!(
+        wrong["cells"][1]["execution_count"],
+        Value::Null,
+        "it was not run"
+    );
+}
+
+/// Cells whose saved outputs match those of a run without being the same.
+fn matching() -> Vec<Cell> {
+    let saved = |cell: Cell, text: &str| cell.printed(text);
+    vec![
+        saved(
+            code("print a\nprint b").tags(&["unordered-output"]),
+            "b\na\n",
+        ),
+        saved(
+            code("print 25 ms").meta(json!({"redact": ["durations"]})),
+            "1.5 s\n",
+        ),
+        saved(code("print now").tags(&["nbval-ignore-output"]), "then\n"),
+    ]
+}
+
+#[test]
+fn an_update_keeps_outputs_that_match_unless_all_are_to_be_fresh() {
+    let project = Project::new();
+    project.notebook("matching", &matching());
+    let text = |number: usize| {
+        let notebook = project.json("notebooks/matching.ipynb");
+        notebook["cells"][number]["outputs"][0]["text"].clone()
+    };
+    // The counts of the second and the third cell.
+    project
+        .scripted(&["update"])
+        .exits(0)
+        .says("2 cells changed");
+    let once = project.read("notebooks/matching.ipynb");
+    project
+        .scripted(&["update"])
+        .exits(0)
+        .does_not_say("changed");
+    assert_eq!(project.read("notebooks/matching.ipynb"), once);
+    assert_eq!(
+        [text(0), text(1), text(2)],
+        [json!("b\na\n"), json!("1.5 s\n"), json!("then\n")]
+    );
+    project.scripted(&["test"]).exits(0);
+
+    project
+        .scripted(&["update", "--refresh"])
+        .exits(0)
+        .says("3 cells changed");
+    assert_eq!(
+        [text(0), text(1), text(2)],
+        [json!(["a\n", "b\n"]), json!(["25 ms\n"]), json!(["now\n"])]
+    );
+    project
+        .scripted(&["update", "--refresh"])
+        .exits(0)
+        .does_not_say("changed");
+    project.scripted(&["test"]).exits(0);
+}
+
+#[test]
+fn the_worst_of_all_notebooks_decides_the_exit_code() {
+    let project = Project::new();
+    let exits =
+        |code: i32, summary: &str| drop(project.scripted(&["test"]).exits(code).says(summary));
+    project.notebook(
+        "good",
+        &[code("print fine"), code("never").tags(&["skip-execution"])],
+    );
+    exits(0, "1 passed (1 cells, 1 skipped)");
+    project.notebook("wrong", &[code("eprint no")]);
+    exits(1, "1 passed, 1 failed (2 cells, 1 skipped)");
+    project.file("notebooks/broken.ipynb", "{");
+    exits(2, "1 passed, 1 failed, 1 broken");
+}
+
+#[test]
+fn each_notebook_is_opened_in_its_own_directory() {
+    let plan = plan(&[("print a", json!({}))]);
+    let mut engine = Scripted::default();
+    run(&plan, &mut engine, &CONFIG, &Gate::default(), &mut |_| {});
+    let here: BTreeSet<PathBuf> = [std::env::current_dir().expect("a directory")].into();
+    assert_eq!(engine.opened.into_iter().collect::<BTreeSet<_>>(), here);
+    assert_eq!(engine.executed, 1);
+}
