@@ -110,7 +110,7 @@ fn cases(path: &Path) -> Vec<Case> {
             continue;
         }
         imports.extend(imports_of(&source));
-        earlier.extend(item_of(&source));
+        earlier.extend(items_of(&source));
     }
     cases
 }
@@ -125,15 +125,39 @@ fn imports_of(source: &str) -> Vec<String> {
         .collect()
 }
 
-/// A cell that is a single item: its name and its source.
-fn item_of(source: &str) -> Option<(String, String)> {
-    let head = source.lines().find(|line| !line.starts_with(['#', '/']))?;
-    let mut words = head.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
+/// The items that stand at the top level of a cell, each from its first line to the line that closes
+/// it: their names and sources. Notebooks are formatted, so a closing sign stands at the margin.
+fn items_of(source: &str) -> Vec<(String, String)> {
+    let mut items = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in source.lines() {
+        let (name, mut text) = match open.take() {
+            Some(item) => item,
+            None => match name_of_item(line) {
+                Some(name) => (name, String::new()),
+                None => continue,
+            },
+        };
+        text.push_str(line);
+        text.push('\n');
+        let closes =
+            line.starts_with(['}', ']', ')']) || !line.starts_with(' ') && line.ends_with(';');
+        if closes || line.ends_with('}') && text.lines().count() == 1 {
+            items.push((name, text));
+        } else {
+            open = Some((name, text));
+        }
+    }
+    items
+}
+
+fn name_of_item(line: &str) -> Option<String> {
+    let mut words = line.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
     let kind = words.next()?;
     let name = words.next()?;
-    ["fn", "struct", "enum", "const", "static", "trait"]
+    ["fn", "struct", "enum", "const", "static", "trait", "type"]
         .contains(&kind)
-        .then(|| (name.to_owned(), source.to_owned()))
+        .then(|| name.to_owned())
 }
 
 /// The items that the source mentions, and those that they mention in turn.

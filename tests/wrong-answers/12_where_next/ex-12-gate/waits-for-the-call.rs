@@ -1,12 +1,10 @@
 // expect: it has not returned after
-impl Gate {
-    fn pass(&self) {
-        let guard = self.is_open.lock().unwrap();
-        drop(self.opened.wait(guard).unwrap());
-    }
+fn pass(gate: &Gate) {
+    let guard = gate.is_open.lock().unwrap();
+    drop(gate.opened.wait(guard).unwrap());
+}
 
-    fn open(&self) {
-        *self.is_open.lock().unwrap() = true;
-        self.opened.notify_all();
-    }
+fn open(gate: &Gate) {
+    *gate.is_open.lock().unwrap() = true;
+    gate.opened.notify_all();
 }

@@ -1,12 +1,10 @@
 // expect: it has not returned after
-impl Gate {
-    fn pass(&self) {
-        let is_open = self.is_open.lock().unwrap();
-        let _open = self.opened.wait_while(is_open, |open| *open).unwrap();
-    }
+fn pass(gate: &Gate) {
+    let is_open = gate.is_open.lock().unwrap();
+    let _open = gate.opened.wait_while(is_open, |open| *open).unwrap();
+}
 
-    fn open(&self) {
-        *self.is_open.lock().unwrap() = true;
-        self.opened.notify_all();
-    }
+fn open(gate: &Gate) {
+    *gate.is_open.lock().unwrap() = true;
+    gate.opened.notify_all();
 }
