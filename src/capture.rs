@@ -75,7 +75,7 @@ pub fn output<T>(work: impl FnOnce() -> T) -> Captured<T> {
     }
 }
 
-/// Like [`output`], with an error where the output cannot be captured.
+/// Like [`output()`], with an error where the output cannot be captured.
 ///
 /// # Errors
 ///

@@ -2,51 +2,69 @@
 
 use std::fmt::Write;
 
+use crate::notebook::Cell;
 use crate::plan::Plan;
 use crate::redact;
 use crate::run::CellReport;
 use crate::verdict::Failure;
 
-/// How many lines of evidence are shown at most.
-const LONGEST_DETAIL: usize = 60;
+/// How many lines of evidence a terminal shows at most, and how many characters of each.
+const MOST_LINES: usize = 60;
+const LONGEST_LINE: usize = 400;
 
 /// How many lines of the cell are shown around the line that failed.
 const CONTEXT: usize = 3;
 
-/// The report of a failed cell, without a final newline.
+/// The report of a failed cell for a terminal, without a final newline.
 pub(super) fn describe(plan: &Plan, report: &CellReport, failure: &Failure) -> String {
-    let cell = &plan.notebook.cells[report.index];
+    let (path, name) = (plan.notebook.path.display(), cell_of(plan, report).name());
+    let kind = failure.kind.name();
+    let mut text = format!("{kind}: {}\n", failure.summary);
+    let _ = writeln!(text, "  --> {}", place(plan, report));
+    text.push_str(&excerpt(plan, report, failure));
+    let evidence = evidence(failure);
+    if !evidence.is_empty() {
+        text.push('\n');
+        text.push_str(&shortened(&evidence));
+    }
+    let _ = write!(text, "\nrun only this again: nbrun test '{path}::{name}'");
+    text
+}
+
+fn cell_of<'a>(plan: &'a Plan, report: &CellReport) -> &'a Cell {
+    &plan.notebook.cells[report.index]
+}
+
+/// Where a cell stands.
+pub(super) fn place(plan: &Plan, report: &CellReport) -> String {
+    let cell = cell_of(plan, report);
     let path = plan.notebook.path.display();
     let number = cell.number.unwrap_or_default();
-    let mut text = format!("{}: {}\n", failure.kind.name(), failure.summary);
-    let _ = write!(text, "  --> {path}:{}, code cell {number}", cell.line);
+    let mut text = format!("{path}:{}, code cell {number}", cell.line);
     if let Some(id) = &cell.id {
         let _ = write!(text, " `{id}`");
     }
     if let Some(heading) = &cell.heading {
         let _ = write!(text, ", under \"{heading}\"");
     }
-    text.push('\n');
-    let source = plan
-        .steps
-        .iter()
-        .find(|step| step.index == report.index)
-        .map_or(cell.source.as_str(), |step| plan.source(step));
-    text.push_str(&excerpt(source, failure.line));
-    let detail = redact::without_backtraces(&redact::colors(&failure.detail));
-    let detail = detail.trim_matches('\n');
-    if !detail.is_empty() {
-        text.push('\n');
-        text.push_str(&indented(detail));
-    }
-    let name = cell.name();
-    let _ = write!(text, "\nrun only this again: nbrun test '{path}::{name}'");
     text
+}
+
+/// What the failure's evidence is, as a text: diagnostics, the text of a panic, a diff.
+pub(super) fn evidence(failure: &Failure) -> String {
+    let detail = redact::without_backtraces(&redact::colors(&failure.detail));
+    detail.trim_matches('\n').to_owned()
 }
 
 /// The lines of the cell, the one that failed marked; all of a short cell, the surroundings in a
 /// long one.
-fn excerpt(source: &str, marked: Option<usize>) -> String {
+pub(super) fn excerpt(plan: &Plan, report: &CellReport, failure: &Failure) -> String {
+    let source = plan
+        .steps
+        .iter()
+        .find(|step| step.index == report.index)
+        .map_or("", |step| plan.source(step));
+    let marked = failure.line;
     let lines: Vec<&str> = source.lines().collect();
     let (first, last) = match marked {
         Some(line) => (line.saturating_sub(CONTEXT).max(1), line + CONTEXT),
@@ -67,15 +85,22 @@ fn excerpt(source: &str, marked: Option<usize>) -> String {
     text
 }
 
-fn indented(detail: &str) -> String {
-    let lines: Vec<&str> = detail.lines().collect();
+/// As much of a text as a terminal or an annotation bears.
+pub(super) fn shortened(evidence: &str) -> String {
     let mut text = String::new();
-    for line in lines.iter().take(LONGEST_DETAIL) {
-        let _ = writeln!(text, "    {line}");
+    for line in evidence.lines().take(MOST_LINES) {
+        match line.char_indices().nth(LONGEST_LINE) {
+            Some((end, _)) => {
+                let _ = writeln!(text, "    {} ...", &line[..end]);
+            }
+            None => {
+                let _ = writeln!(text, "    {line}");
+            }
+        }
     }
-    if lines.len() > LONGEST_DETAIL {
-        let rest = lines.len() - LONGEST_DETAIL;
-        let _ = writeln!(text, "    ... and {rest} more lines");
+    let more = evidence.lines().count().saturating_sub(MOST_LINES);
+    if more > 0 {
+        let _ = writeln!(text, "    ... and {more} more lines");
     }
     text
 }

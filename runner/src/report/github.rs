@@ -1,12 +1,13 @@
 //! What GitHub Actions shows: annotations on lines of notebooks, and a summary of the step.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::Reporter;
+use super::failure::{evidence, shortened};
 use crate::event::Event;
 use crate::plan::Plan;
-use crate::redact;
 use crate::run::NotebookReport;
 
 /// Prints workflow commands, and a Markdown summary at the end.
@@ -27,6 +28,12 @@ impl<A: Write, S: Write> Github<A, S> {
         }
     }
 
+    /// A row of the summary's table: `rest` is the columns behind the verdict.
+    fn row(&mut self, path: &impl Display, verdict: &str, rest: &str) {
+        let (path, verdict) = (cell_text(&path.to_string()), cell_text(verdict));
+        self.rows.push(format!("| {path} | {verdict} | {rest} |"));
+    }
+
     fn annotate(&mut self, path: &Path, line: usize, title: &str, text: &str) -> io::Result<()> {
         let path = property(&path.display().to_string());
         let title = property(title);
@@ -42,16 +49,15 @@ impl<A: Write, S: Write> Github<A, S> {
         let took = report.took.as_secs_f64();
         let cells = report.cells.len();
         let Some((cell, failure)) = report.failure() else {
-            self.rows
-                .push(format!("| {path} | passed | {cells} | {took:.1} s |"));
+            self.row(&path, "passed", &format!("{cells} | {took:.1} s"));
             return Ok(());
         };
         let place = &plan.notebook.cells[cell.index];
         let (name, kind) = (place.name(), failure.kind.name());
-        self.rows.push(format!(
-            "| {path} | **{kind}** in `{name}` | {cells} | {took:.1} s |"
-        ));
-        let text = format!("{}\n{}", failure.summary, redact::colors(&failure.detail));
+        let verdict = format!("**{kind}** in `{name}`");
+        self.row(&path, &verdict, &format!("{cells} | {took:.1} s"));
+        let evidence = shortened(&evidence(failure));
+        let text = format!("{}\n{evidence}", failure.summary);
         // Each line of the source has a line of its own in the file.
         let line = place.line + failure.line.map_or(0, |line| line);
         self.annotate(
@@ -67,13 +73,12 @@ impl<A: Write, S: Write> Reporter for Github<A, S> {
     fn on_event(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
             Event::Broken { path, reason } | Event::NotWritten { path, reason } => {
-                self.rows
-                    .push(format!("| {} | **broken** | | |", path.display()));
-                self.annotate(path, 1, "broken notebook", reason)
+                self.row(&path.display(), "**broken**", " |");
+                self.annotate(path, line_of(reason), "broken notebook", reason)
             }
             Event::Unchanged { plan } => {
                 let path = plan.notebook.path.display();
-                self.rows.push(format!("| {path} | unchanged | | |"));
+                self.row(&path, "unchanged", " |");
                 Ok(())
             }
             Event::NotebookFinished { plan, report } => self.finished(plan, report),
@@ -91,6 +96,18 @@ impl<A: Write, S: Write> Reporter for Github<A, S> {
             _ => Ok(()),
         }
     }
+}
+
+/// The line that a reason begins with, as readers of notebooks name it.
+fn line_of(reason: &str) -> usize {
+    let named = reason.strip_prefix("line ");
+    let number = named.and_then(|rest| rest.split(':').next()?.parse().ok());
+    number.unwrap_or(1)
+}
+
+/// A text as the content of a cell in a Markdown table.
+fn cell_text(text: &str) -> String {
+    text.replace('|', "\\|").replace(['\n', '\r'], " ")
 }
 
 /// A text as the message of a workflow command.

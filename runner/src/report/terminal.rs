@@ -8,9 +8,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::Reporter;
 use super::failure::describe;
 use super::live::Live;
+use super::{Reporter, harmless};
 use crate::event::{Event, Summary};
 use crate::plan::Plan;
 use crate::run::NotebookReport;
@@ -44,8 +44,9 @@ impl<W: Write> Terminal<W> {
 
     fn line(&mut self, line: &str) -> io::Result<()> {
         self.spoke = Instant::now();
+        let line = harmless(line);
         match &self.live {
-            Some(live) => live.print(line),
+            Some(live) => live.print(&line),
             None => writeln!(self.out, "{line}"),
         }
     }
@@ -96,7 +97,7 @@ impl<W: Write> Terminal<W> {
             live.clear()?;
         }
         for failure in std::mem::take(&mut self.failures) {
-            writeln!(self.out, "\n{failure}")?;
+            writeln!(self.out, "\n{}", harmless(&failure))?;
         }
         writeln!(self.out, "\n{summary}")?;
         self.out.flush()

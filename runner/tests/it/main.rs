@@ -1,24 +1,37 @@
-//! Tests of `nbrun` as a program.
+//! Tests of `nbrun` as a program and as a library.
 //!
 //! Where a new test goes:
 //! * [`cli`]: arguments, exit codes, files. The scripted engine runs the cells, so these take
 //!   milliseconds and need no compiler.
+//! * [`broken`]: files that are no notebooks.
+//! * [`files`]: writes, and those that do not succeed.
+//! * [`limits`]: time limits, and cells that run alone.
+//! * [`loop`](r#loop): repeats, parts, what is run again, what is written.
+//! * [`reports`], [`junit`]: what the reporters write of the run in [`sample`].
+//! * [`properties`]: what holds for every notebook; [`generate`] and [`odd_json`] make them.
 //! * [`corpus`]: inputs of the fuzzer, which `scripts/fuzz` runs.
-//! * [`files`]: broken files, and writes that do not succeed.
-//! * [`hostile`]: what cells can do to the runner.
-//! * [`properties`]: what holds for every notebook; [`generate`] makes them.
 //! * [`kernel`]: what real cells do in the embedded evcxr.
-//! * [`loop`](r#loop): limits, parts, repeats, what is run again, what is written.
+//! * [`hostile`]: what cells can do to the runner.
 //! * [`project`]: the harness.
 
+mod broken;
 mod cli;
 mod corpus;
 mod files;
 mod generate;
 #[cfg(feature = "evcxr")]
 mod hostile;
+mod junit;
 #[cfg(feature = "evcxr")]
 mod kernel;
+mod limits;
 mod r#loop;
+mod odd_json;
+#[cfg_attr(
+    not(feature = "evcxr"),
+    expect(dead_code, reason = "only tests of real cells need all of it")
+)]
 mod project;
 mod properties;
+mod reports;
+mod sample;

@@ -15,7 +15,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::Config as Cases;
 
-use crate::generate::{Printed, meaning, notebook, parse, text};
+use crate::generate::{notebook, text};
+use crate::odd_json::{Printed, meaning, parse};
 
 const CONFIG: Config = Config {
     cell_timeout: Duration::from_secs(60),
@@ -70,7 +71,7 @@ fn assert_same_elsewhere(old: &Printed, new: &str) {
 }
 
 proptest! {
-    #![proptest_config(cases(700))]
+    #![proptest_config(cases(500))]
 
     #[test]
     fn an_update_with_nothing_to_change_changes_no_byte(spec in notebook(true)) {
@@ -175,7 +176,7 @@ fn statement() -> impl Strategy<Value = String> {
 
 proptest! {
     // Each of these starts rustfmt twice.
-    #![proptest_config(cases(24))]
+    #![proptest_config(cases(16))]
 
     #[test]
     fn formatting_code_is_done_once(
