@@ -41,8 +41,10 @@ pub struct Captured<T> {
 /// Under the capture of `cargo test` they go elsewhere and nothing is seen.
 ///
 /// Lines of one stream come in the order in which they were written.
-/// Standard output and standard error are two pipes: a line of the one and a line of the other,
-/// printed within microseconds, may have changed places.
+/// Standard output and standard error are two pipes, and between them the order is that of arrival:
+/// a line of the one and a line of the other that are printed within a fraction of a millisecond may
+/// change places.
+/// Where that matters, assert on [`Output::stdout`] and [`Output::stderr`].
 ///
 /// When `work` panics, the output is restored, what was captured is printed after all,
 /// and the panic goes on.

@@ -100,7 +100,7 @@
 //! Every notebook compiles this crate first, so that it has to be small.
 //! `scripts/measure-load` measures the `:dep` cell and the first use after it, in a kernel that has
 //! never seen the crate (cold) and again after `:clear`, beside an empty crate.
-//! Each row has all the modules of the rows above it; two cores, cells at `opt_level = "0"`:
+//! Each row has all the modules of the rows above it; two busy cores, cells at `opt_level = "0"`:
 //!
 //! ```text
 //! crate                    cold            after :clear

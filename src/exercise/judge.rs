@@ -73,7 +73,7 @@ pub(super) fn judge(check: &mut Check, function: &Function, seen: &Seen, caller:
                 "your function returned while {} had not ended",
                 count(wish.calls.max(seen.started) - seen.ended_in_time, "call")
             ),
-            "keep every handle and join it before you return, or use `thread::scope`",
+            "keep every handle, and join all of them before you return",
         );
     }
 }

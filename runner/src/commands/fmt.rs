@@ -11,11 +11,11 @@ use crate::update;
 pub(super) fn fmt(arguments: &SelectArguments, check: bool) -> anyhow::Result<u8> {
     let (notebooks, broken) = read_all(&select_paths(arguments)?);
     let mut out = io::stdout().lock();
-    let mut code = match (notebooks.is_empty(), broken.is_empty()) {
-        (_, false) => 2,
-        (true, true) => 4,
-        (false, true) => 0,
-    };
+    if notebooks.is_empty() && broken.is_empty() {
+        writeln!(out, "nothing was selected")?;
+        return Ok(4);
+    }
+    let mut code = if broken.is_empty() { 0 } else { 2 };
     for (path, reason) in &broken {
         writeln!(out, "{}: {reason}", path.display())?;
     }

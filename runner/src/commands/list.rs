@@ -10,7 +10,11 @@ use crate::plan::Options;
 pub(super) fn list(arguments: &SelectArguments) -> anyhow::Result<u8> {
     let selected = select(arguments, &Options::default())?;
     let mut out = io::stdout().lock();
-    let mut code = if selected.is_empty() { 4 } else { 0 };
+    if selected.is_empty() {
+        writeln!(out, "nothing was selected")?;
+        return Ok(4);
+    }
+    let mut code = 0;
     for notebook in &selected {
         match notebook {
             Ok(plan) => {

@@ -264,8 +264,12 @@ fn what_is_not_there_cannot_be_run_and_nothing_is_not_a_success() {
         let run = project.scripted(&[command]).exits(4);
         run.says("nothing was selected");
     }
-    for command in ["list", "lint", "fmt"] {
-        project.nbrun(&[command]).exits(4);
+    for (command, said) in [
+        ("list", "nothing was selected"),
+        ("fmt", "nothing was selected"),
+        ("lint", "0 notebooks"),
+    ] {
+        project.nbrun(&[command]).exits(4).says(said);
     }
     let run = project.scripted(&["test", "elsewhere"]).exits(2);
     run.says("cannot read `elsewhere`: No such file");

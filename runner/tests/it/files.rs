@@ -2,6 +2,7 @@
 //! is changed where it does.
 
 use std::fs::{self, File};
+use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -41,10 +42,16 @@ fn a_link_stays_a_link_and_permissions_stay() {
     fs::set_permissions(&target, fs::Permissions::from_mode(0o640)).unwrap();
     let link = project.path("notebooks/link.ipynb");
     symlink("../elsewhere/target.ipynb", &link).unwrap();
+    let old = File::open(&target).unwrap();
     project
         .scripted(&["update"])
         .exits(0)
         .says("1 cell changed");
+    assert_eq!(
+        io::read_to_string(old).unwrap(),
+        GOOD,
+        "the file was written, not replaced"
+    );
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert!(project.read("elsewhere/target.ipynb").contains("fine\\n"));
     let mode = fs::metadata(&target).unwrap().permissions().mode();

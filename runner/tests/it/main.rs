@@ -10,6 +10,7 @@
 //! * [`reports`], [`junit`]: what the reporters write of the run in [`sample`].
 //! * [`properties`]: what holds for every notebook; [`generate`] and [`odd_json`] make them.
 //! * [`corpus`]: inputs of the fuzzer, which `scripts/fuzz` runs.
+//! * [`interrupt`]: what a run that is stopped leaves.
 //! * [`kernel`]: what real cells do in the embedded evcxr.
 //! * [`hostile`]: what cells can do to the runner.
 //! * [`project`]: the harness.
@@ -21,6 +22,8 @@ mod files;
 mod generate;
 #[cfg(feature = "evcxr")]
 mod hostile;
+#[cfg(feature = "evcxr")]
+mod interrupt;
 mod junit;
 #[cfg(feature = "evcxr")]
 mod kernel;
