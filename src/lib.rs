@@ -100,23 +100,25 @@
 //! Every notebook compiles this crate first, so that it has to be small.
 //! `scripts/measure-load` measures the `:dep` cell and the first use after it, in a kernel that has
 //! never seen the crate (cold) and again after `:clear`, beside an empty crate.
-//! Each row has all the modules of the rows above it; two busy cores, cells at `opt_level = "0"`:
+//! Each row has all the modules of the rows above it; medians of five on two idle cores, cells at
+//! `opt_level = "0"`:
 //!
 //! ```text
 //! crate                    cold            after :clear
-//! empty                   1.23 s  1.00x     0.25 s  1.00x
-//! rustix alone            2.69 s  2.18x     0.26 s  1.08x
-//! timing, work            1.44 s  1.16x     0.25 s  1.02x
-//! + panics                1.44 s  1.17x     0.23 s  0.95x
-//! + timeline              1.90 s  1.54x     0.24 s  0.97x
-//! + capture (rustix)      3.60 s  2.92x     0.29 s  1.18x
-//! + program               3.34 s  2.70x     0.26 s  1.07x
-//! + exercise = all        3.73 s  3.03x     0.27 s  1.10x
+//! empty                   1.16 s  1.00x     0.23 s  1.00x
+//! rustix alone            2.73 s  2.36x     0.28 s  1.22x
+//! timing, work            1.51 s  1.30x     0.24 s  1.03x
+//! + panics                1.45 s  1.25x     0.22 s  0.97x
+//! + timeline              1.75 s  1.51x     0.24 s  1.04x
+//! + capture (rustix)      3.33 s  2.88x     0.27 s  1.16x
+//! + program               3.63 s  3.14x     0.28 s  1.22x
+//! + exercise = all        3.94 s  3.41x     0.27 s  1.16x
 //! ```
 //!
 //! `capture` needs `dup2`, which the standard library does not have. `rustix` with as few features as
 //! possible was the quickest to compile of the crates that offer it safely; it costs as much as
-//! everything else together. An `unsafe` call of `dup2` in its place would bring the whole crate to
+//! everything else together. So a cold load takes 3.4 times as long as that of an empty crate, where at
+//! most three times was the goal. An `unsafe` call of `dup2` in its place would bring the whole crate to
 //! about twice the empty one, and the promise that there is no `unsafe` would be gone.
 //! What else costs load time has been left out: a process group is killed by the shell, JSON is read
 //! by hand, and pictures are written without a crate for them.
