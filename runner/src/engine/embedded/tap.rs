@@ -53,12 +53,12 @@ struct Shared {
     cut_off: Option<CutOff>,
 }
 
-/// Why the tap killed the child.
+/// Which limit of a cell was exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CutOff {
-    TimeLimit,
-    OutputLimit,
-    MemoryLimit,
+    Time,
+    Output,
+    Memory,
 }
 
 /// What a cell printed, and how long it ran.
@@ -157,7 +157,7 @@ impl Shared {
 
     fn check_output_limit(&mut self) {
         if self.current.size() as u64 > self.output_limit {
-            self.cut_off(CutOff::OutputLimit);
+            self.cut_off(CutOff::Output);
         }
     }
 }

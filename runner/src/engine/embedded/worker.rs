@@ -248,9 +248,9 @@ impl Session {
                     _ => Phase::Running,
                 };
                 match collected.cut_off {
-                    Some(CutOff::OutputLimit) => End::OutputLimit,
-                    Some(CutOff::MemoryLimit) => End::MemoryLimit,
-                    Some(CutOff::TimeLimit) | None => End::TimedOut(phase),
+                    Some(CutOff::Output) => End::OutputLimit,
+                    Some(CutOff::Memory) => End::MemoryLimit,
+                    Some(CutOff::Time) | None => End::TimedOut(phase),
                 }
             }
             Ok(shown) => {
@@ -320,9 +320,9 @@ fn watch(tap: &Tap, ended: &Receiver<()>, limits: Limits) -> Option<CutOff> {
             return why;
         }
         if memory_of_tree() > limits.memory {
-            why = Some(CutOff::MemoryLimit);
+            why = Some(CutOff::Memory);
         } else if Instant::now() >= deadline {
-            why = why.or(Some(CutOff::TimeLimit));
+            why = why.or(Some(CutOff::Time));
         }
         if let Some(why) = why
             && !tap.cut_off_running_cell(why)
