@@ -313,9 +313,8 @@ fn watch(tap: &Tap, ended: &Receiver<()>, limits: Limits) -> Option<CutOff> {
     let deadline = Instant::now() + limits.time;
     let mut why = None;
     loop {
-        let wait = deadline
-            .saturating_duration_since(Instant::now())
-            .clamp(Duration::from_millis(1), LOOK);
+        let left = deadline.saturating_duration_since(Instant::now());
+        let wait = if left.is_zero() { LOOK } else { left.min(LOOK) };
         if ended.recv_timeout(wait) != Err(RecvTimeoutError::Timeout) {
             return why;
         }
@@ -324,10 +323,13 @@ fn watch(tap: &Tap, ended: &Receiver<()>, limits: Limits) -> Option<CutOff> {
         } else if Instant::now() >= deadline {
             why = why.or(Some(CutOff::Time));
         }
-        if let Some(why) = why
-            && !tap.cut_off_running_cell(why)
-        {
-            kill_descendants(tap.child());
+        let Some(why) = why else { continue };
+        // evcxr starts a new child at once, which has done nothing wrong: this is the last kill.
+        if tap.cut_off_running_cell(why) {
+            return Some(why);
+        }
+        if let Some(child) = tap.child() {
+            kill_descendants(Some(child));
         }
     }
 }
