@@ -44,6 +44,27 @@ pub enum Command {
     Lint(LintArguments),
     /// List what `test` would run
     List(SelectArguments),
+    /// The Jupyter kernel from the same build
+    #[command(subcommand)]
+    Kernel(KernelCommand),
+}
+
+/// What to do with the Jupyter kernel.
+#[derive(Debug, Subcommand)]
+pub enum KernelCommand {
+    /// Tell Jupyter about the kernels `rust` and `rust-strict`
+    Install(KernelPlace),
+}
+
+/// Which Jupyter is meant; without an option, that of the active environment.
+#[derive(Clone, Debug, Args)]
+pub struct KernelPlace {
+    /// A virtual environment
+    #[arg(long, value_name = "DIR")]
+    pub prefix: Option<PathBuf>,
+    /// Every Jupyter of this user; replaces a kernel of the same name
+    #[arg(long, conflicts_with = "prefix")]
+    pub user: bool,
 }
 
 /// Which notebooks.

@@ -14,8 +14,10 @@
 //! 5. [`partition`] and [`changed`] leave out what need not be run.
 //! 6. [`event`]s go to the reporters in [`report`]; [`update`] writes outputs into the file.
 //!
-//!
 //! [`mod@format`] and [`lint`] work on files alone.
+//!
+//! The program `nbrun-kernel` is the Jupyter kernel from the same build: evcxr_jupyter, with the
+//! engine's tap between it and the cells; [`kernelspec`] tells Jupyter about it.
 //!
 //! # What always holds
 //! * Only [`report`] and [`commands::complain`] print.
@@ -43,6 +45,7 @@ pub mod engine;
 pub mod event;
 pub mod expectation;
 pub mod format;
+pub mod kernelspec;
 pub mod lint;
 pub mod notebook;
 pub mod partition;

@@ -6,7 +6,7 @@
 //! On its socket it says when a cell begins and when it has ended, and each time waits until the
 //! tap has read everything that was printed before.
 
-use std::ffi::{OsString, c_void};
+use std::ffi::{OsStr, OsString, c_void};
 use std::io::{self, BufRead, IoSlice, IoSliceMut, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -20,8 +20,23 @@ use rustix::net::{
 };
 use rustix::stdio;
 
+use super::kernel::KERNEL_VARIABLE;
+use super::rustc;
+
 /// The environment variable with the path of the tap's socket.
 pub(super) const TAP_VARIABLE: &str = "NBRUN_TAP";
+
+/// The environment variable with the `JUPYTER_PATH` that the kernel hides from evcxr_jupyter.
+pub(super) const SHADOWED_JUPYTER_PATH: &str = "NBRUN_JUPYTER_PATH";
+
+/// What evcxr sets for the child.
+const RUNTIME_VARIABLE: &str = "EVCXR_IS_RUNTIME";
+
+/// evcxr sets this for the child, too: each panic would print twenty lines of generated code.
+const BACKTRACE_VARIABLE: &str = "RUST_BACKTRACE";
+
+/// The environment variable with the `RUST_BACKTRACE` that the user has set.
+const SHADOWED_BACKTRACE: &str = "NBRUN_RUST_BACKTRACE";
 
 /// The child says: a cell begins.
 pub(super) const BEGIN: u8 = b'B';
@@ -33,11 +48,25 @@ pub(super) const READ: u8 = b'R';
 /// What evcxr sends to have a cell run: this word, a library and a function's name.
 const LOAD_AND_RUN: &str = "LOAD_AND_RUN ";
 
+/// What the process that starts evcxr hands down to the child, beside the tap's socket.
+pub(super) fn environment() -> Option<(&'static str, OsString)> {
+    std::env::var_os(BACKTRACE_VARIABLE).map(|value| (SHADOWED_BACKTRACE, value))
+}
+
 /// Becomes the child and does not return, if the environment names a tap.
 pub(super) fn become_child() {
+    // In the kernel the compilers inherit the tap's path as well.
+    if std::env::var_os(RUNTIME_VARIABLE).is_none() {
+        return;
+    }
     let Some(tap) = take_variable(TAP_VARIABLE) else {
         return;
     };
+    let backtrace = take_variable(SHADOWED_BACKTRACE);
+    set_variable(BACKTRACE_VARIABLE, backtrace.as_deref());
+    if !leave_kernel() {
+        die_with_parent();
+    }
     let code = match connect(Path::new(&tap)).and_then(serve) {
         Ok(()) => 0,
         Err(error) => {
@@ -52,17 +81,41 @@ pub(super) fn become_child() {
 /// Takes a variable out of the environment, so that programs started by a cell do not see it.
 fn take_variable(name: &str) -> Option<OsString> {
     let value = std::env::var_os(name)?;
+    set_variable(name, None);
+    Some(value)
+}
+
+fn set_variable(name: &str, value: Option<&OsStr>) {
     #[expect(unsafe_code, reason = "the environment can only be changed so")]
     // SAFETY: this is the first thing that `main` does, and no other thread exists yet.
     unsafe {
-        std::env::remove_var(name);
+        match value {
+            Some(value) => std::env::set_var(name, value),
+            None => std::env::remove_var(name),
+        }
     }
-    Some(value)
+}
+
+/// Undoes what the kernel has set in the environment for itself and its compilers; says whether
+/// this is the kernel's child.
+fn leave_kernel() -> bool {
+    let Some(dir) = take_variable(KERNEL_VARIABLE) else {
+        return false;
+    };
+    for name in rustc::VARIABLES {
+        set_variable(name, None);
+    }
+    let path = take_variable(SHADOWED_JUPYTER_PATH);
+    set_variable("JUPYTER_PATH", path.as_deref());
+    let build = std::env::var_os("EVCXR_TMPDIR");
+    if build.is_some_and(|build| Path::new(&build).starts_with(&dir)) {
+        set_variable("EVCXR_TMPDIR", None);
+    }
+    true
 }
 
 /// Exchanges standard output and error with the tap.
 fn connect(tap: &Path) -> io::Result<UnixStream> {
-    die_with_parent();
     let socket = UnixStream::connect(tap)?;
     let (stdout, stderr) = (stdio::stdout(), stdio::stderr());
     send_descriptors(&socket, &process::id().to_le_bytes(), [stdout, stderr])?;
@@ -72,7 +125,8 @@ fn connect(tap: &Path) -> io::Result<UnixStream> {
     Ok(socket)
 }
 
-/// A worker that is killed takes its child with it.
+/// A worker that is killed takes its child with it. Not so in the kernel, where the thread that
+/// started the child may end before it, which counts as the parent's death.
 fn die_with_parent() {
     #[cfg(target_os = "linux")]
     {
@@ -94,14 +148,11 @@ fn serve(mut tap: UnixStream) -> io::Result<()> {
         if io::stdin().lock().read_line(&mut line)? == 0 {
             break;
         }
-        if line.trim().is_empty() {
+        let order = line.trim_end().strip_prefix(LOAD_AND_RUN);
+        let Some((library, function)) = order.and_then(|order| order.rsplit_once(' ')) else {
             // The answer to a question that nobody waits for any more.
             continue;
-        }
-        let order = line.trim_end().strip_prefix(LOAD_AND_RUN);
-        let (library, function) = order
-            .and_then(|order| order.rsplit_once(' '))
-            .ok_or_else(|| io::Error::other(format!("unknown order `{}`", line.trim_end())))?;
+        };
         tell(&mut tap, BEGIN)?;
         libraries.push(std::mem::ManuallyDrop::new(run(
             library,

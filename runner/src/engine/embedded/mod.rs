@@ -12,6 +12,9 @@
 //! * [`child`]: the process that runs user code, in place of evcxr's own.
 //! * [`rustc`]: makes a cell say how it ended where no output can be mistaken for it.
 //! * [`tap`]: reads what the child prints, and tells evcxr what it must know.
+//! * [`connection`]: the tap's connection to one child.
+//! * [`kernel`]: the Jupyter kernel, which has the same tap and child.
+//! * [`forward`]: what the child printed, in a form that can go through evcxr to Jupyter.
 //! * [`transcript`](super::transcript): finds values to show, and control lines, in what it printed.
 //! * [`diagnostics`]: compile errors as the kernel reports them.
 //! * [`processes`]: what runs below a worker.
@@ -23,7 +26,10 @@
 //! output and error are pipes that the tap reads to the last byte.
 
 mod child;
+mod connection;
 mod diagnostics;
+mod forward;
+mod kernel;
 mod process;
 mod processes;
 mod protocol;
@@ -31,6 +37,7 @@ mod rustc;
 mod tap;
 mod worker;
 
+pub use kernel::run_kernel;
 pub use process::Embedded;
 
 /// Turns this process into what its environment says it was started as: a worker, a worker's child,

@@ -16,6 +16,9 @@ use std::process::{self, Command};
 /// The environment variable that makes a process the wrapper; its value is the worker's directory.
 const WRAPPER_VARIABLE: &str = "NBRUN_RUSTC";
 
+/// The names of the variables in [`environment`].
+pub(super) const VARIABLES: [&str; 2] = ["RUSTC_WORKSPACE_WRAPPER", WRAPPER_VARIABLE];
+
 /// What evcxr calls the generated code.
 const GENERATED: &str = "src/lib.rs";
 
@@ -23,6 +26,16 @@ const GENERATED: &str = "src/lib.rs";
 const SAYS_PANICKED: &str = "println!(\"EVCXR_PANIC_NOTIFICATION\");";
 const SAYS_LEFT_EARLY: &str = "println!(\"{}\", evcxr_internal_runtime::USER_ERROR_OCCURRED);";
 const SAYS_CHANGED: &str = "println!(\"{VARIABLE_CHANGED_TYPE}{name}\");";
+
+/// Where evcxr's code asks whether a variable that an earlier cell left still has its type. In a
+/// strict kernel a cell that fails may have moved the variable, of which evcxr learns nothing.
+const CHECKS_VARIABLE: &str = "pub fn check_variable<T: 'static>(&mut self, name: &str) -> bool {";
+
+/// The end of the generated function.
+const RETURNS: &str = "evcxr_variable_store\n}";
+
+/// Says what a `print!` without a newline has left in the buffer before the next cell begins.
+const FLUSHES: &str = "let _ = ::std::io::Write::flush(&mut ::std::io::stdout()); ";
 
 /// Where the code that evcxr generates for a cell begins, behind the items of all cells.
 const OWN_CODE: [&str; 2] = [
@@ -92,6 +105,14 @@ impl Signs {
         format!("let _ = ::std::fs::write(::std::format!(\"{{}}{{name}}\", {start:?}), \"\");")
     }
 
+    /// The beginning of the check of a variable: one that is gone has changed, too.
+    fn variable_check(&self) -> String {
+        let changed = self.changed_statement();
+        format!(
+            "{CHECKS_VARIABLE} if !self.variables.contains_key(name) {{ {changed} return false; }}"
+        )
+    }
+
     /// The statement that sets a sign.
     fn statement(&self, sign: Sign) -> String {
         format!("let _ = ::std::fs::write({:?}, \"\");", self.path(sign))
@@ -101,11 +122,8 @@ impl Signs {
 /// The environment that makes cargo call this program in the place of rustc.
 pub(super) fn environment(dir: &Path) -> io::Result<[(&'static str, OsString); 2]> {
     Ok([
-        (
-            "RUSTC_WORKSPACE_WRAPPER",
-            std::env::current_exe()?.into_os_string(),
-        ),
-        (WRAPPER_VARIABLE, dir.as_os_str().to_owned()),
+        (VARIABLES[0], std::env::current_exe()?.into_os_string()),
+        (VARIABLES[1], dir.as_os_str().to_owned()),
     ])
 }
 
@@ -157,7 +175,12 @@ fn rewrite(code: &str, signs: &Signs) -> Option<String> {
     let (items, own) = before.split_at(own.unwrap_or(before.len()));
     let own = own
         .replacen(SAYS_LEFT_EARLY, &signs.statement(Sign::LeftEarly), 1)
-        .replacen(SAYS_CHANGED, &signs.changed_statement(), 1);
+        .replacen(SAYS_CHANGED, &signs.changed_statement(), 1)
+        .replacen(CHECKS_VARIABLE, &signs.variable_check(), 1);
+    let after = match after.rfind(RETURNS) {
+        Some(end) => format!("{}{FLUSHES}{}", &after[..end], &after[end..]),
+        None => after,
+    };
     Some(format!("{items}{own}{after}"))
 }
 
@@ -165,7 +188,7 @@ fn rewrite(code: &str, signs: &Signs) -> Option<String> {
 mod tests {
     use std::path::Path;
 
-    use super::{SAYS_LEFT_EARLY, SAYS_PANICKED, Signs, rewrite};
+    use super::{CHECKS_VARIABLE, FLUSHES, SAYS_LEFT_EARLY, SAYS_PANICKED, Signs, rewrite};
 
     #[test]
     fn evcxr_own_statements_are_replaced_and_the_cells_are_not() {
@@ -181,5 +204,26 @@ mod tests {
         );
         assert_eq!(rewrite(&code, &signs), Some(expected));
         assert_eq!(rewrite("fn f() {}", &signs), None);
+    }
+
+    #[test]
+    fn a_variable_that_is_gone_has_changed() {
+        let signs = Signs::in_directory(Path::new("/tmp/a"));
+        let code = format!(
+            "mod evcxr_internal_runtime {{\n{CHECKS_VARIABLE}\ntrue }} }}\n{SAYS_PANICKED}"
+        );
+        let rewritten = rewrite(&code, &signs).expect("it is a cell");
+        let check = format!("{CHECKS_VARIABLE} if !self.variables.contains_key(name) {{ let _ =");
+        assert!(rewritten.contains(&check), "{rewritten}");
+        assert_eq!(rewritten.lines().count(), code.lines().count());
+    }
+
+    #[test]
+    fn what_is_printed_is_flushed_at_the_end_of_the_cell() {
+        let signs = Signs::in_directory(Path::new("/tmp/a"));
+        let code = format!("{SAYS_PANICKED}\nevcxr_variable_store\n}}");
+        let rewritten = rewrite(&code, &signs).expect("it is a cell");
+        let end = format!("\n{FLUSHES}evcxr_variable_store\n}}");
+        assert!(rewritten.ends_with(&end), "{rewritten}");
     }
 }

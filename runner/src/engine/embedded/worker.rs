@@ -16,12 +16,12 @@ use evcxr::{CommandContext, Error, EvalContext, EvalOutputs};
 use rustix::process::{Signal, kill_current_process_group};
 use serde_json::{Value, json};
 
-use super::child::TAP_VARIABLE;
+use super::child::{self, TAP_VARIABLE};
 use super::diagnostics::{describe, describe_message};
 use super::processes::{adopt_orphans, kill_descendants, memory_of_tree};
 use super::protocol::{Answer, Order, WORKER_VARIABLE, receive, send};
 use super::rustc;
-use super::tap::{Collected, CutOff, Tap};
+use super::tap::{Audience, Collected, CutOff, Tap};
 use crate::engine::{CellRun, End, Phase, Times};
 use crate::notebook::{MimeBundle, Output, Stream};
 use crate::source::{has_word, split_commands, type_definitions};
@@ -144,17 +144,18 @@ impl Session {
                 session
             }
             None => {
-                let tap = Tap::start(dir).map_err(|error| explain(&error))?;
+                let tap = Tap::start(dir, Audience::Worker).map_err(|error| explain(&error))?;
                 let program = std::env::current_exe().map_err(|error| explain(&error))?;
-                let mut child = Command::new(program);
-                child
-                    .env(TAP_VARIABLE, tap.socket())
+                let mut command = Command::new(program);
+                command
+                    .env(TAP_VARIABLE, Tap::socket_in(dir))
+                    .envs(child::environment())
                     .env_remove(WORKER_VARIABLE);
                 for (name, _) in rustc::environment(dir).map_err(|error| explain(&error))? {
-                    child.env_remove(name);
+                    command.env_remove(name);
                 }
-                let (context, outputs) =
-                    EvalContext::with_subprocess_command(child).map_err(|error| explain(&error))?;
+                let (context, outputs) = EvalContext::with_subprocess_command(command)
+                    .map_err(|error| explain(&error))?;
                 // Nothing comes there: the tap has it all.
                 drop(outputs);
                 Session {

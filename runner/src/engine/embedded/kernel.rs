@@ -1,0 +1,136 @@
+//! The Jupyter kernel: `evcxr_jupyter` as it is, with the tap between it and what cells print.
+//!
+//! ```text
+//! Jupyter ── starts, kills ── outer (owns the directory, outlives nothing)
+//!                               │ stdin: its end is the end
+//!                             inner (evcxr_jupyter, the tap, cargo, rustc)
+//!                               │
+//!                             child (runs the cells' code)
+//! ```
+//!
+//! Two processes, because Jupyter kills a kernel without a warning: whichever of the two is killed,
+//! the other ends what is left, however busy, and removes the directory.
+
+use std::ffi::OsStr;
+use std::io::{self, Read};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::{env, fs, thread};
+
+use anyhow::{Context, bail};
+use rustix::process::{Pid, Signal, kill_current_process_group, kill_process_group};
+
+use super::child::{self, SHADOWED_JUPYTER_PATH, TAP_VARIABLE};
+use super::processes::{adopt_orphans, kill_descendants};
+use super::rustc;
+use super::tap::{Audience, Tap};
+use crate::kernelspec::STRICT;
+use crate::workspace::RunDirectory;
+
+/// The environment variable that makes a process the inner one; its value is the directory.
+pub(super) const KERNEL_VARIABLE: &str = "NBRUN_KERNEL";
+
+/// Runs the kernel for Jupyter, which gives the connection file: `--control_file FILE [--strict]`.
+///
+/// A strict kernel reports a cell that panics, or that a `?` leaves early, as failed.
+///
+/// # Errors
+/// When the arguments are not Jupyter's, or the kernel cannot be started.
+pub fn run_kernel() -> anyhow::Result<ExitCode> {
+    match env::var_os(KERNEL_VARIABLE) {
+        Some(dir) => inner(Path::new(&dir)),
+        None => outer(),
+    }
+}
+
+fn outer() -> anyhow::Result<ExitCode> {
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    if arguments
+        .first()
+        .is_none_or(|first| first != "--control_file")
+    {
+        bail!(
+            "this program is started by Jupyter; `nbrun kernel install --prefix DIR` tells Jupyter \
+             about it"
+        );
+    }
+    let file = arguments.get(1).context("`--control_file` needs a file")?;
+    // evcxr_jupyter says only that there is no such file.
+    let file = Path::new(file);
+    fs::File::open(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+
+    adopt_orphans();
+    let directory = RunDirectory::create().context("cannot make a temporary directory")?;
+    let mut inner = inner_command(&directory.worker_directory()?, &arguments)?
+        .spawn()
+        .context("cannot start the kernel")?;
+    // `wait` would close it.
+    let lifeline = inner.stdin.take();
+    let status = inner.wait()?;
+    drop(lifeline);
+    // Where it was killed, what it had started is left.
+    let _ = kill_process_group(Pid::from_child(&inner), Signal::KILL);
+    kill_descendants(None);
+    drop(directory);
+    match status.signal() {
+        Some(signal) => bail!("the kernel was killed by signal {signal}"),
+        None => Ok(ExitCode::from(
+            u8::try_from(status.code().unwrap_or(1)).unwrap_or(1),
+        )),
+    }
+}
+
+fn inner_command(dir: &Path, arguments: &[impl AsRef<OsStr>]) -> io::Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command
+        .args(arguments)
+        .env(KERNEL_VARIABLE, dir)
+        .env(TAP_VARIABLE, Tap::socket_in(dir))
+        .envs(child::environment())
+        .envs(rustc::environment(dir)?)
+        // evcxr_jupyter replaces the kernel that it finds there if that has another version. It
+        // looks nowhere else once this variable is set, and in `dir` there is none.
+        .env("JUPYTER_PATH", dir)
+        .stdin(Stdio::piped())
+        // Jupyter may kill its kernel's group, and this one is to notice.
+        .process_group(0);
+    if let Some(path) = env::var_os("JUPYTER_PATH") {
+        command.env(SHADOWED_JUPYTER_PATH, path);
+    }
+    if env::var_os("EVCXR_TMPDIR").is_none() {
+        let build = dir.join("build");
+        fs::create_dir(&build)?;
+        command.env("EVCXR_TMPDIR", build);
+    }
+    Ok(command)
+}
+
+fn inner(dir: &Path) -> anyhow::Result<ExitCode> {
+    adopt_orphans();
+    end_with_outer(dir.to_owned())?;
+    let strict = env::args_os().any(|argument| argument == STRICT);
+    // Before evcxr_jupyter, which starts the child at once.
+    let tap = Tap::start(dir, Audience::Kernel { strict })?;
+    let result = evcxr_jupyter::main();
+    // Also what a cell has left running.
+    kill_descendants(None);
+    drop(tap);
+    result?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends everything when the outer process is gone, whose end of this pipe closes with it.
+fn end_with_outer(dir: PathBuf) -> io::Result<()> {
+    // Never joined: it lasts as long as the process.
+    thread::Builder::new()
+        .name("lifeline".to_owned())
+        .spawn(move || {
+            let mut nothing = [0];
+            while matches!(io::stdin().read(&mut nothing), Ok(1)) {}
+            kill_descendants(None);
+            let _ = fs::remove_dir_all(dir.parent().unwrap_or(&dir));
+            let _ = kill_current_process_group(Signal::KILL);
+        })?;
+    Ok(())
+}
