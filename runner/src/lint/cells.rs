@@ -63,8 +63,19 @@ fn check_code(cell: &Cell, report: &mut impl FnMut(&'static str, &str)) {
             ),
         );
     }
-    let fails = expectation(cell)
-        .is_ok_and(|expected| matches!(expected.ending, Ending::CompileFail(_)) && !expected.skip);
+    let Ok(expected) = expectation(cell) else {
+        return;
+    };
+    if expected.skip || matches!(expected.ending, Ending::Success | Ending::Timeout) {
+        return;
+    }
+    if !cell.has_tag("raises-exception") {
+        report(
+            "tags",
+            "it is meant to fail; without `raises-exception` other tools stop at it",
+        );
+    }
+    let fails = matches!(expected.ending, Ending::CompileFail(_));
     if fails && cell.execution_count.is_some() && cell.outputs.is_empty() {
         report("outputs", "it is meant to fail, and no error is saved");
     }

@@ -4,6 +4,7 @@
 //! * [`cli`]: arguments, exit codes, files. The scripted engine runs the cells, so these take
 //!   milliseconds and need no compiler.
 //! * [`broken`]: files that are no notebooks.
+//! * [`lint`]: rules that need no run.
 //! * [`files`]: writes, and those that do not succeed.
 //! * [`limits`]: time limits, and cells that run alone.
 //! * [`loop`](r#loop): repeats, parts, what is run again, what is written.
@@ -28,6 +29,7 @@ mod junit;
 #[cfg(feature = "evcxr")]
 mod kernel;
 mod limits;
+mod lint;
 mod r#loop;
 mod odd_json;
 #[cfg_attr(

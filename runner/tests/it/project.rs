@@ -48,6 +48,12 @@ impl Cell {
         self
     }
 
+    /// A saved run without an output.
+    pub(crate) fn counted(mut self, count: u32) -> Cell {
+        self.0["execution_count"] = json!(count);
+        self
+    }
+
     /// A saved run that printed this.
     pub(crate) fn printed(mut self, text: &str) -> Cell {
         self.0["execution_count"] = json!(1);
