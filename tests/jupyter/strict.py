@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -123,6 +124,52 @@ def mended() -> list[str]:
     return wrong
 
 
+def orphans() -> list[str]:
+    """A busy kernel ends when the program that started it is killed."""
+    starts = """
+import sys
+from jupyter_client.manager import start_new_kernel
+manager, client = start_new_kernel(kernel_name="rust", startup_timeout=300)
+client.execute_interactive("std::thread::spawn(|| loop {});")
+open(sys.argv[1], "w").write(str(manager.provisioner.pid))
+sys.stdin.read()
+"""
+    with tempfile.TemporaryDirectory() as directory:
+        file = Path(directory) / "pid"
+        program = subprocess.Popen(
+            [sys.executable, "-c", starts, str(file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+        )
+        until("the kernel runs", lambda: file.exists() and file.read_text())
+        kernel = file.read_text()
+        program.kill()
+        program.wait()
+        print("a kernel whose Jupyter is killed", flush=True)
+        ended = until("the kernel has ended", lambda: not runs(kernel))
+    return [] if ended else [f"the kernel {kernel} outlives its Jupyter"]
+
+
+def until(what: str, holds, patience: float = 300) -> bool:
+    """Waits until something holds; says whether it does."""
+    end = time.monotonic() + patience
+    while not holds():
+        if time.monotonic() > end:
+            print(f"it never came to be that {what}", file=sys.stderr)
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def runs(pid: str) -> bool:
+    """Whether the process runs and is no zombie."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rsplit(") ", 1)[1][0] != "Z"
+
+
 def main() -> None:
     # Where it is set, backtraces are wanted.
     os.environ.pop("RUST_BACKTRACE", None)
@@ -135,7 +182,7 @@ def main() -> None:
     ]
     with ThreadPoolExecutor(2) as pool:
         wrong = [text for text in pool.map(lambda job: tool(*job), jobs) if text]
-    wrong += variables() + mended()
+    wrong += variables() + mended() + orphans()
     for text in wrong:
         print(f"\nwrong: {text}", file=sys.stderr)
     sys.exit(1 if wrong else 0)

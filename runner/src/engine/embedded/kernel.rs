@@ -9,17 +9,19 @@
 //! ```
 //!
 //! Two processes, because Jupyter kills a kernel without a warning: whichever of the two is killed,
-//! the other ends what is left, however busy, and removes the directory.
+//! the other ends what is left, however busy, and removes the directory. And where Jupyter itself is
+//! killed, the outer one sees that.
 
 use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
 use std::{env, fs, thread};
 
 use anyhow::{Context, bail};
-use rustix::process::{Pid, Signal, kill_current_process_group, kill_process_group};
+use rustix::process::{Pid, Signal, getppid, kill_current_process_group, kill_process_group};
 
 use super::child::{self, SHADOWED_JUPYTER_PATH, TAP_VARIABLE};
 use super::processes::{adopt_orphans, kill_descendants};
@@ -30,6 +32,9 @@ use crate::workspace::RunDirectory;
 
 /// The environment variable that makes a process the inner one; its value is the directory.
 pub(super) const KERNEL_VARIABLE: &str = "NBRUN_KERNEL";
+
+/// How often the kernel looks whether Jupyter is still there.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Runs the kernel for Jupyter, which gives the connection file: `--control_file FILE [--strict]`.
 ///
@@ -65,6 +70,7 @@ fn outer() -> anyhow::Result<ExitCode> {
     let mut inner = inner_command(&directory.worker_directory()?, &arguments)?
         .spawn()
         .context("cannot start the kernel")?;
+    end_with_parent(Pid::from_child(&inner))?;
     // `wait` would close it.
     let lifeline = inner.stdin.take();
     let status = inner.wait()?;
@@ -79,6 +85,25 @@ fn outer() -> anyhow::Result<ExitCode> {
             u8::try_from(status.code().unwrap_or(1)).unwrap_or(1),
         )),
     }
+}
+
+/// Ends the inner process when Jupyter is gone without a word. Not so for a kernel that was started
+/// to outlive it, where Jupyter does not say which process it is.
+fn end_with_parent(inner: Pid) -> io::Result<()> {
+    if env::var_os("JPY_PARENT_PID").is_none() {
+        return Ok(());
+    }
+    let parent = getppid();
+    // Never joined: it lasts as long as the process.
+    thread::Builder::new()
+        .name("parent".to_owned())
+        .spawn(move || {
+            while getppid() == parent {
+                thread::sleep(LOOK);
+            }
+            let _ = kill_process_group(inner, Signal::KILL);
+        })?;
+    Ok(())
 }
 
 fn inner_command(dir: &Path, arguments: &[impl AsRef<OsStr>]) -> io::Result<Command> {
