@@ -2,7 +2,7 @@
 //!
 //! evcxr takes whole lines of UTF-8, and takes some of them for its own control lines.
 //! Here a line that only looks like one is changed where nobody sees it, and the end of a cell waits
-//! until evcxr has read what was written to its standard error.
+//! until everything that was printed has arrived.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use rustix::io::ioctl_fionread;
 
+use super::processes::other_threads_sleep;
 use crate::engine::transcript::Transcript;
 
 /// What evcxr takes for a control line if it is the whole line.
@@ -37,7 +38,11 @@ const FAILURE: &[u8] = b"\xff\n";
 /// So much between two cells, and the threads that print it wait for the next cell to begin.
 const HELD_BACK: usize = 1 << 20;
 
-/// How long evcxr may take to read what was written to its standard error.
+/// So often, and so far apart, nothing is seen to move before everything has arrived.
+const QUIET_LOOKS: u32 = 6;
+const BETWEEN_LOOKS: Duration = Duration::from_micros(400);
+
+/// How long that may take.
 const READING: Duration = Duration::from_secs(2);
 
 /// The kernel's ends of evcxr's pipes.
@@ -46,8 +51,8 @@ pub(super) struct Forward {
     stdout: File,
     stderr: File,
     strict: bool,
-    /// What was written since the cell began.
-    lines: u32,
+    /// Whether something was written since the last cell ended.
+    written: bool,
 }
 
 impl Forward {
@@ -56,7 +61,7 @@ impl Forward {
             stdout,
             stderr,
             strict,
-            lines: 0,
+            written: false,
         }
     }
 
@@ -118,37 +123,35 @@ impl Forward {
     }
 
     fn write_stdout_raw(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.lines = self.lines.saturating_add(count_lines(lines));
+        self.written |= !lines.is_empty();
         self.stdout.write_all(lines)
     }
 
     fn write_stderr(&mut self, text: &[u8]) -> io::Result<()> {
-        self.lines = self.lines.saturating_add(count_lines(text));
+        self.written |= !text.is_empty();
         self.stderr
             .write_all(String::from_utf8_lossy(text).as_bytes())
     }
 
-    /// Waits until evcxr has read everything, and a moment for each line more: from its reader to
-    /// Jupyter nothing tells how far a line is, and what comes after the end of its cell is lost to
-    /// programs such as nbconvert.
+    /// Waits until evcxr has read everything and Jupyter has been sent it: what comes after the end
+    /// of its cell is lost to programs such as nbconvert.
+    ///
+    /// On its way a line goes from thread to thread, and each wakes the next before it sleeps. So
+    /// when the pipes are empty and all other threads sleep, it has arrived. But one of them looks
+    /// at one stream for a millisecond before it turns to the other, so they must go on sleeping.
     fn wait_until_read(&mut self) {
-        let lines = std::mem::take(&mut self.lines);
-        if lines == 0 {
+        if !std::mem::take(&mut self.written) {
             return;
         }
         let deadline = Instant::now() + READING;
-        while ioctl_fionread(&self.stderr).is_ok_and(|left| left > 0) && Instant::now() < deadline {
-            thread::sleep(Duration::from_micros(200));
+        let is_empty = |pipe: &File| ioctl_fionread(pipe).is_ok_and(|left| left == 0);
+        let mut looks = 0;
+        while looks < QUIET_LOOKS && Instant::now() < deadline {
+            let quiet = is_empty(&self.stdout) && is_empty(&self.stderr) && other_threads_sleep();
+            looks = if quiet { looks + 1 } else { 0 };
+            thread::sleep(BETWEEN_LOOKS);
         }
-        thread::sleep(Duration::from_micros(
-            2000 + 200 * u64::from(lines.min(500)),
-        ));
     }
-}
-
-fn count_lines(text: &[u8]) -> u32 {
-    let lines = text.iter().filter(|byte| **byte == b'\n').count();
-    u32::try_from(lines).unwrap_or(u32::MAX)
 }
 
 /// Takes the lines that have ended.

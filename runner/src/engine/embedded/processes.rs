@@ -71,12 +71,31 @@ pub(super) fn memory_of_tree() -> u64 {
         .sum::<u64>()
 }
 
+/// Whether no other thread of this process runs or is about to. Where there is no `/proc`, nobody
+/// knows, and it is taken for granted.
+pub(super) fn other_threads_sleep() -> bool {
+    let Ok(entries) = std::fs::read_dir("/proc/self/task") else {
+        return true;
+    };
+    // It is a link to `PID/task/TID`.
+    let own = std::fs::read_link("/proc/thread-self").unwrap_or_default();
+    entries
+        .flatten()
+        .filter(|entry| Some(entry.file_name().as_os_str()) != own.file_name())
+        .filter_map(|entry| std::fs::read_to_string(entry.path().join("stat")).ok())
+        .filter_map(|stat| parse_stat(&stat))
+        .all(|thread| thread.sleeps)
+}
+
 /// A line of the system's table of processes.
 #[derive(Debug, PartialEq, Eq)]
 struct Entry {
     pid: i32,
     parent: i32,
+    /// It has not ended yet.
     runs: bool,
+    /// It waits for something to happen.
+    sleeps: bool,
     memory: u64,
 }
 
@@ -101,10 +120,12 @@ fn parse_stat(stat: &str) -> Option<Entry> {
     let (_name, rest) = rest.rsplit_once(") ")?;
     let fields: Vec<&str> = rest.split(' ').collect();
     let pages: u64 = fields.get(21)?.parse().ok()?;
+    let state = *fields.first()?;
     Some(Entry {
         pid: pid.parse().ok()?,
         parent: fields.get(1)?.parse().ok()?,
-        runs: !matches!(*fields.first()?, "Z" | "X"),
+        runs: !matches!(state, "Z" | "X"),
+        sleeps: matches!(state, "S" | "Z" | "X"),
         memory: pages * rustix::param::page_size() as u64,
     })
 }
@@ -122,6 +143,7 @@ mod tests {
             pid: 7,
             parent: 3,
             runs: true,
+            sleeps: false,
             memory: 5 * page,
         };
         assert_eq!(parse_stat(&stat), Some(expected));
