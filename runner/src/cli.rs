@@ -44,6 +44,9 @@ pub enum Command {
     Lint(LintArguments),
     /// List what `test` would run
     List(SelectArguments),
+    /// Copy notebooks for somebody to work in, or bring newer versions into such copies, which keep
+    /// what was written in them
+    HandOut(HandOutArguments),
     /// The Jupyter kernel from the same build
     #[command(subcommand)]
     Kernel(KernelCommand),
@@ -95,6 +98,21 @@ pub struct LintArguments {
     /// A Markdown table of claims whose notebooks and cells must exist
     #[arg(long, value_name = "FILE")]
     pub claims: Option<PathBuf>,
+}
+
+/// What is handed out, and where to.
+#[derive(Clone, Debug, Args)]
+pub struct HandOutArguments {
+    /// The directory with the originals: notebooks, and what stands beside them
+    #[arg(value_name = "DIR")]
+    pub from: PathBuf,
+    /// The directory with the copies; beside the originals, `..` means the same in both
+    #[arg(long, value_name = "DIR")]
+    pub into: PathBuf,
+    /// Restore this notebook, and keep what it replaces as a backup; named by its path, its name or
+    /// its number
+    #[arg(long, value_name = "NOTEBOOK")]
+    pub reset: Vec<String>,
 }
 
 /// Which notebooks, and how they are run.

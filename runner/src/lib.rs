@@ -14,7 +14,7 @@
 //! 5. [`partition`] and [`changed`] leave out what need not be run.
 //! 6. [`event`]s go to the reporters in [`report`]; [`update`] writes outputs into the file.
 //!
-//! [`mod@format`] and [`lint`] work on files alone.
+//! [`mod@format`], [`lint`] and [`mod@hand_out`] work on files alone; [`file`](mod@file) writes them.
 //!
 //! The program `nbrun-kernel` is the Jupyter kernel from the same build: evcxr_jupyter, with the
 //! engine's tap between it and the cells; [`kernelspec`] tells Jupyter about it.
@@ -44,7 +44,9 @@ pub mod compare;
 pub mod engine;
 pub mod event;
 pub mod expectation;
+pub mod file;
 pub mod format;
+pub mod hand_out;
 pub mod kernelspec;
 pub mod lint;
 pub mod notebook;

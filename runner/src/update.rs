@@ -1,22 +1,13 @@
 //! Writing the outputs of a run into a notebook.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::Path;
-use std::time::Duration;
+use std::io;
 
 use crate::compare::difference;
+use crate::file;
 use crate::notebook::{Notebook, Output, Recording, Stream, splice};
 use crate::plan::Plan;
 use crate::run::NotebookReport;
 use crate::verdict::Verdict;
-
-/// The name of the file that takes a notebook's place once it is written.
-const PREFIX: &str = ".nbrun-";
-const SUFFIX: &str = ".tmp";
-
-/// Nobody writes a notebook for so long.
-const LONGEST_WRITE: Duration = Duration::from_secs(3600);
 
 /// The new text of a notebook after a run, and how many cells changed; `None` where nothing did.
 /// Cells that were not run stay as they are.
@@ -76,51 +67,7 @@ fn canonical(outputs: &[Output]) -> Vec<Output> {
 /// Replaces the text of a notebook's file: all of it or nothing.
 ///
 /// # Errors
-/// When the new text cannot be written, or somebody else has changed the file since it was read;
-/// what stands in it is still there.
+/// As [`file::replace`].
 pub fn write(notebook: &Notebook, text: &str) -> io::Result<()> {
-    // A link stays a link.
-    let path = fs::canonicalize(&notebook.path)?;
-    let parent = path.parent().unwrap_or(Path::new("."));
-    let metadata = fs::metadata(&path)?;
-    if metadata.permissions().readonly() {
-        return Err(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            "the file is read-only",
-        ));
-    }
-    sweep(parent);
-    let mut file = tempfile::Builder::new()
-        .prefix(PREFIX)
-        .suffix(SUFFIX)
-        .tempfile_in(parent)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().set_permissions(metadata.permissions())?;
-    file.as_file().sync_all()?;
-    if fs::read(&path)? != notebook.text().as_bytes() {
-        return Err(io::Error::other("the file was changed since it was read"));
-    }
-    file.persist(&path)?;
-    Ok(())
-}
-
-/// Removes what runs left that were killed while they wrote.
-fn sweep(dir: &Path) {
-    // Others may sweep at the same time, so nothing here is an error.
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let ours = name
-            .to_str()
-            .is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
-        let age = || {
-            entry
-                .metadata()?
-                .modified()?
-                .elapsed()
-                .map_err(io::Error::other)
-        };
-        if ours && age().is_ok_and(|age| age > LONGEST_WRITE) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
+    file::replace(&notebook.path, notebook.text().as_bytes(), text.as_bytes())
 }

@@ -1,6 +1,7 @@
 //! What the commands do: [`run`] is `test` and `update`, the others have their names.
 
 mod fmt;
+mod hand_out;
 mod kernel;
 mod lint;
 mod list;
@@ -36,6 +37,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<u8> {
         Command::Fmt { select, check } => fmt::fmt(&select, check),
         Command::Lint(arguments) => lint::lint(&arguments),
         Command::List(arguments) => list::list(&arguments),
+        Command::HandOut(arguments) => hand_out::hand_out(&arguments),
         Command::Kernel(command) => kernel::kernel(&command),
     }
 }

@@ -6,6 +6,7 @@
 //! * [`broken`]: files that are no notebooks.
 //! * [`lint`]: rules that need no run.
 //! * [`files`]: writes, and those that do not succeed.
+//! * [`hand_out`]: copies to work in; [`merge`]: what becomes of answers when there is a new version.
 //! * [`limits`]: time limits, and cells that run alone.
 //! * [`loop`](r#loop): repeats, parts, what is run again, what is written.
 //! * [`reports`], [`junit`]: what the reporters write of the run in [`sample`].
@@ -21,6 +22,7 @@ mod cli;
 mod corpus;
 mod files;
 mod generate;
+mod hand_out;
 #[cfg(feature = "evcxr")]
 mod hostile;
 #[cfg(feature = "evcxr")]
@@ -31,6 +33,7 @@ mod kernel;
 mod limits;
 mod lint;
 mod r#loop;
+mod merge;
 mod odd_json;
 #[cfg_attr(
     not(feature = "evcxr"),
