@@ -4,13 +4,16 @@ Runs with the Python of the environment that `scripts/lab` made, which has what 
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import re
 import signal
 import subprocess
 import tempfile
+import termios
 import time
 import urllib.error
 import urllib.request
@@ -23,6 +26,8 @@ LAB = ROOT / "scripts" / "lab"
 
 # Nothing takes so long: what is still not there then will not come.
 LIMIT = 600
+# Nothing that ends with its parent takes so long.
+GRACE = 20
 
 
 class Places:
@@ -69,17 +74,22 @@ def places(venv=None):
 class Server:
     """A running server; ends with its kernels when the block does."""
 
-    def __init__(self, places, *arguments, **environment):
+    def __init__(self, places, *arguments, terminal=False, **environment):
         self.started = time.monotonic()
+        # In the environment of every process that it starts.
+        self.mark = f"LAB_HOME={places.lab}"
         self.log = tempfile.TemporaryFile("w+")
+        self.terminal, other = pty.openpty() if terminal else (None, subprocess.DEVNULL)
         self.process = subprocess.Popen(
             [str(LAB), "--no-browser", *arguments],
             cwd=places.home,
             env={**places.environment(), **environment},
-            stdin=subprocess.DEVNULL,
+            stdin=other,
             stdout=self.log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # The terminal of the new session, so that Ctrl-C there reaches it.
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if terminal else None,
         )
         found = self._until(self._address)
         self.base, self.path, self.token = found.groups()
@@ -89,8 +99,10 @@ class Server:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         self.stop()
+        if kind is not None:
+            print(self.text())
 
     def text(self):
         self.log.flush()
@@ -136,21 +148,35 @@ class Server:
         )
         return Kernel(self, session["kernel"]["id"])
 
-    def stop(self):
-        """Ends it as Ctrl-C in a terminal does."""
+    def stop(self, how=signal.SIGINT):
+        """Ends it; in a terminal, as Ctrl-C there does."""
         if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGINT)
+            if self.terminal is not None:
+                os.write(self.terminal, b"\x03")
+            else:
+                self.process.send_signal(how)
         self.process.wait(LIMIT)
 
     def left(self):
-        """The command lines of the processes of this session that still run."""
-        found = subprocess.run(
-            ["ps", "-s", str(self.process.pid), "-o", "stat=,args="],
-            capture_output=True,
-            text=True,
-        )
-        lines = found.stdout.splitlines()
-        return [line for line in lines if not line.startswith("Z")]
+        """The command lines of processes that do not end with the server.
+
+        The last of them end a moment after it, so they are given time.
+        """
+        stopped = time.monotonic()
+        while (found := self.running()) and time.monotonic() - stopped < GRACE:
+            time.sleep(0.05)
+        return found
+
+    def running(self):
+        """The command lines of the server, of its kernels and of their children."""
+        found = []
+        for process in pathlib.Path("/proc").glob("[0-9]*"):
+            # One that is ending meanwhile is not left.
+            with contextlib.suppress(OSError):
+                variables = (process / "environ").read_bytes().split(b"\0")
+                if self.mark.encode() in variables:
+                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        return found
 
 
 class Kernel:
@@ -201,6 +227,12 @@ class Kernel:
             elif kind == "status":
                 idle = content["execution_state"] == "idle"
         return status, text
+
+
+def git_status():
+    """What git says of the checkout."""
+    command = ["git", "-C", str(ROOT), "status", "--porcelain"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def code_cells(path):
