@@ -66,6 +66,13 @@ def main():
                 assert status == "ok" and text.strip().endswith("/nbrun-kernel"), (status, text)
                 status, text = kernel.execute(':dep threadlab = { path = ".." }')
                 assert status == "ok", text
+            # Saving writes a signature, and settings and workspaces are written by the page.
+            path = f"/api/contents/{places_.notebooks.name}/00_start_here.ipynb"
+            server.get(path, server.get(path), method="PUT")
+            workspace = {"data": {}, "metadata": {"id": "default"}}
+            server.get("/lab/api/workspaces/default", workspace, method="PUT")
+            themes = "@jupyterlab/apputils-extension:themes"
+            server.get(f"/lab/api/settings/{themes}", {"raw": "{}"}, method="PUT")
             assert snapshot(venv / "share/jupyter/kernels/rust") == ours, "our kernel was replaced"
         left = server.left()
         assert left == [], left
