@@ -133,6 +133,10 @@ pub struct RunArguments {
     /// How much resident memory a kernel and all that it started may take, in bytes or as `4G`
     #[arg(long, value_name = "SIZE", default_value = "4G", value_parser = bytes)]
     pub memory: u64,
+    /// How much resident memory a kernel may keep after a notebook, more than a fresh one takes,
+    /// before it is replaced
+    #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = bytes)]
+    pub worker_growth: u64,
     /// How much a cell may write to stdout and stderr, in bytes or as `16M`
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = bytes)]
     pub output_limit: u64,

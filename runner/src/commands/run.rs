@@ -140,7 +140,7 @@ pub(super) fn run(arguments: &RunArguments, mode: Mode) -> anyhow::Result<u8> {
         config: &config,
     };
     summary.interrupted = match arguments.engine {
-        EngineKind::Embedded => run_embedded(&schedule, &mut on_progress)?,
+        EngineKind::Embedded => run_embedded(&schedule, arguments, &mut on_progress)?,
         EngineKind::Scripted => schedule.run(
             &ProcessGroups::default(),
             Scripted::default,
@@ -169,7 +169,11 @@ fn settings(arguments: &RunArguments) -> String {
 type OnProgress<'a> = &'a mut dyn FnMut(Progress) -> io::Result<()>;
 
 #[cfg(feature = "evcxr")]
-fn run_embedded(schedule: &Schedule<'_>, on_progress: OnProgress<'_>) -> anyhow::Result<bool> {
+fn run_embedded(
+    schedule: &Schedule<'_>,
+    arguments: &RunArguments,
+    on_progress: OnProgress<'_>,
+) -> anyhow::Result<bool> {
     use std::sync::Arc;
 
     use crate::engine::embedded::Embedded;
@@ -178,12 +182,13 @@ fn run_embedded(schedule: &Schedule<'_>, on_progress: OnProgress<'_>) -> anyhow:
     let directory = RunDirectory::create().context("cannot make a temporary directory")?;
     let directory = Arc::new(directory);
     let groups = Arc::new(ProcessGroups::default());
-    let make = || Embedded::new(Arc::clone(&directory), Arc::clone(&groups));
+    let growth = arguments.worker_growth;
+    let make = || Embedded::new(Arc::clone(&directory), Arc::clone(&groups), growth);
     schedule.run(&groups, make, on_progress)
 }
 
 #[cfg(not(feature = "evcxr"))]
-fn run_embedded(_: &Schedule<'_>, _: OnProgress<'_>) -> anyhow::Result<bool> {
+fn run_embedded(_: &Schedule<'_>, _: &RunArguments, _: OnProgress<'_>) -> anyhow::Result<bool> {
     bail!("this `nbrun` was built without the feature `evcxr` and cannot run cells")
 }
 

@@ -15,6 +15,7 @@
 //! * [`interrupt`]: what a run that is stopped leaves.
 //! * [`kernel`]: what real cells do in the embedded evcxr.
 //! * [`hostile`]: what cells can do to the runner.
+//! * [`workers`]: which notebooks share a kernel.
 //! * [`project`]: the harness.
 
 mod broken;
@@ -43,3 +44,5 @@ mod project;
 mod properties;
 mod reports;
 mod sample;
+#[cfg(feature = "evcxr")]
+mod workers;

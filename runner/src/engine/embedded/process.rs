@@ -34,6 +34,8 @@ const GRACE: Duration = Duration::from_secs(2);
 pub struct Embedded {
     directory: Arc<RunDirectory>,
     groups: Arc<ProcessGroups>,
+    /// How many bytes a worker may take more than when it was fresh, before it is replaced.
+    growth: u64,
     worker: Option<Worker>,
     /// Whether the last worker that ended was killed by a signal.
     killed: bool,
@@ -41,10 +43,12 @@ pub struct Embedded {
 
 impl Embedded {
     /// An engine whose processes are listed in `groups` and whose files stand in `directory`.
-    pub fn new(directory: Arc<RunDirectory>, groups: Arc<ProcessGroups>) -> Embedded {
+    /// A worker that takes `growth` bytes more than when it was fresh gets no further notebook.
+    pub fn new(directory: Arc<RunDirectory>, groups: Arc<ProcessGroups>, growth: u64) -> Embedded {
         Embedded {
             directory,
             groups,
+            growth,
             worker: None,
             killed: false,
         }
@@ -53,12 +57,20 @@ impl Embedded {
     fn ask(&mut self, order: &Order, limit: Duration) -> Result<Answer, AskError> {
         let worker = self.worker.as_mut().ok_or(AskError::Closed)?;
         let result = worker.ask(order, limit);
-        if !matches!(result, Ok(Answer::Opened | Answer::Ran(_))) {
+        if !matches!(result, Ok(Answer::Opened { .. } | Answer::Ran(_))) {
             // What it did is not known any more, so it is not used any more.
             let worker = self.worker.take();
             self.killed = worker.is_some_and(Worker::end) && !self.groups.is_closed();
         }
         result
+    }
+
+    /// Whether the worker, ready for its next notebook with so much memory, has leaked too much.
+    fn has_grown(&mut self, memory: u64) -> bool {
+        self.worker.as_mut().is_some_and(|worker| {
+            let fresh = *worker.fresh.get_or_insert(memory);
+            memory > fresh.saturating_add(self.growth)
+        })
     }
 }
 
@@ -80,7 +92,12 @@ impl Engine for Embedded {
             dir: dir.to_owned(),
         };
         match self.ask(&order, READY_LIMIT) {
-            Ok(Answer::Opened) => Ok(()),
+            // What it leaked would be charged to the next notebook. A fresh one has not grown.
+            Ok(Answer::Opened { memory }) if self.has_grown(memory) => {
+                self.worker = None;
+                self.open(dir)
+            }
+            Ok(Answer::Opened { .. }) => Ok(()),
             Ok(Answer::Failed(reason)) => Err(EngineError(reason)),
             Ok(Answer::Ran(_)) => Err(EngineError("the worker is out of step".to_owned())),
             Err(error) => Err(error.explain(log.as_deref())),
@@ -99,7 +116,7 @@ impl Engine for Embedded {
         match self.ask(&order, request.time_limit + GRACE) {
             Ok(Answer::Ran(run)) => Ok(*run),
             Ok(Answer::Failed(reason)) => Err(EngineError(reason)),
-            Ok(Answer::Opened) => Err(EngineError("the worker is out of step".to_owned())),
+            Ok(Answer::Opened { .. }) => Err(EngineError("the worker is out of step".to_owned())),
             // The worker ends what takes too long, so it is the worker that hangs.
             Err(AskError::Timeout) => {
                 Ok(ended(End::TimedOut(Phase::Compiling), request.time_limit))
@@ -167,6 +184,8 @@ struct Worker {
     process: Child,
     socket: BufReader<UnixStream>,
     config: Config,
+    /// Its memory when it was ready for its first notebook, in bytes.
+    fresh: Option<u64>,
     log: PathBuf,
     groups: Arc<ProcessGroups>,
 }
@@ -198,6 +217,7 @@ impl Worker {
             process,
             socket: BufReader::new(ours),
             config,
+            fresh: None,
             log,
             groups: Arc::clone(groups),
         })

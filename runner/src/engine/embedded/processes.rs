@@ -59,16 +59,21 @@ pub(super) fn descendants() -> Vec<Process> {
     found
 }
 
-/// The resident memory of this process and everything below it, in bytes.
-pub(super) fn memory_of_tree() -> u64 {
-    let own = std::fs::read_to_string("/proc/self/stat")
+/// The resident memory of this process, in bytes. Zero where there is no `/proc`.
+pub(super) fn own_memory() -> u64 {
+    std::fs::read_to_string("/proc/self/stat")
         .ok()
         .and_then(|stat| parse_stat(&stat))
-        .map_or(0, |entry| entry.memory);
-    own + descendants()
-        .iter()
-        .map(|process| process.memory)
-        .sum::<u64>()
+        .map_or(0, |entry| entry.memory)
+}
+
+/// The resident memory of this process and everything below it, in bytes.
+pub(super) fn memory_of_tree() -> u64 {
+    own_memory()
+        + descendants()
+            .iter()
+            .map(|process| process.memory)
+            .sum::<u64>()
 }
 
 /// Whether no other thread of this process runs or is about to. Where there is no `/proc`, nobody

@@ -31,7 +31,11 @@ pub(super) enum Order {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Answer {
     /// Ready for a notebook.
-    Opened,
+    Opened {
+        /// The worker's resident memory in bytes. Everything that earlier notebooks left running has
+        /// been ended.
+        memory: u64,
+    },
     /// What a cell did.
     Ran(Box<CellRun>),
     /// The worker cannot go on.

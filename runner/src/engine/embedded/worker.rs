@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::child::{self, TAP_VARIABLE};
 use super::diagnostics::{describe, describe_message};
-use super::processes::{adopt_orphans, kill_descendants, memory_of_tree};
+use super::processes::{adopt_orphans, kill_descendants, memory_of_tree, own_memory};
 use super::protocol::{Answer, Order, WORKER_VARIABLE, receive, send};
 use super::rustc;
 use super::tap::{Audience, Collected, CutOff, Tap};
@@ -59,7 +59,10 @@ fn serve(dir: &Path) -> io::Result<()> {
                 match Session::open(session.take(), dir, &notebook) {
                     Ok(opened) => {
                         *session = Some(opened);
-                        Answer::Opened
+                        Answer::Opened {
+                            // Below it there is only a new child, which may still be starting.
+                            memory: own_memory(),
+                        }
                     }
                     Err(error) => Answer::Failed(error),
                 }
