@@ -1,9 +1,10 @@
 //! Remembering which notebooks passed, to leave out those that nothing has changed for.
 //!
 //! A notebook's key covers everything that its verdict depends on: code cells with their tags,
-//! values and saved outputs, the packages that it loads from a path, the configuration beside it,
+//! values and saved outputs, the packages that it loads from a path and those that they take from one, the configuration beside it,
 //! the compiler, this program, and how the run was asked for.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -68,11 +69,12 @@ impl Passed {
         let mut key = Sha256::new();
         add(&mut key, &self.common);
         add(&mut key, dir.as_os_str().as_encoded_bytes());
-        add(
-            &mut key,
-            &fs::read(dir.join("evcxr.toml")).unwrap_or_default(),
-        );
         add(&mut key, format!("{:?}", plan.wrong_answers).as_bytes());
+        let mut packages = BTreeSet::new();
+        let config = add_file(&mut key, &dir.join("evcxr.toml"))?;
+        for package in paths_in(&config) {
+            add_package(&mut key, &dir.join(package), &mut packages)?;
+        }
         for cell in plan.notebook.cells.iter().filter(|cell| {
             // Prose does not count, but for a solution, which may be run.
             cell.number.is_some() || cell.has_tag("solution")
@@ -87,7 +89,7 @@ impl Passed {
                 format!("{:?} {:?}", cell.outputs, cell.execution_count).as_bytes(),
             );
             for package in local_packages(&cell.source) {
-                add_package(&mut key, &dir.join(package))?;
+                add_package(&mut key, &dir.join(package), &mut packages)?;
             }
         }
         let digest = key.finalize();
@@ -101,33 +103,75 @@ fn add(hash: &mut Sha256, part: &[u8]) {
     hash.update(part);
 }
 
+/// Adds what stands in a file, and gives it back; a file that is not there is not an empty one.
+fn add_file(hash: &mut Sha256, path: &Path) -> io::Result<Vec<u8>> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    add(hash, &[u8::from(bytes.is_some())]);
+    let bytes = bytes.unwrap_or_default();
+    add(hash, &bytes);
+    Ok(bytes)
+}
+
 /// The paths in the `:dep` lines of a cell.
 fn local_packages(source: &str) -> Vec<String> {
-    static PATH: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#"path\s*=\s*"([^"]+)""#).expect("a constant"));
     source
         .lines()
         .filter(|line| line.trim_start().starts_with(":dep"))
-        .filter_map(|line| Some(PATH.captures(line)?[1].to_owned()))
+        .filter_map(path_in)
         .collect()
 }
 
-/// Adds what a package is built from: its manifest, its sources, and the manifest of its workspace.
-fn add_package(hash: &mut Sha256, dir: &Path) -> io::Result<()> {
-    for ancestor in dir.ancestors() {
-        add(
-            hash,
-            &fs::read(ancestor.join("Cargo.toml")).unwrap_or_default(),
-        );
+/// The paths that a file in TOML names.
+fn paths_in(toml: &[u8]) -> Vec<String> {
+    String::from_utf8_lossy(toml)
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(path_in)
+        .collect()
+}
+
+/// The path that a line of TOML names, if it names one.
+fn path_in(line: &str) -> Option<String> {
+    static PATH: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"\bpath\s*=\s*(?:"([^"]+)"|'([^']+)')"#).expect("a constant")
+    });
+    let found = PATH.captures(line)?;
+    Some(found.get(1).or(found.get(2))?.as_str().to_owned())
+}
+
+/// Adds what a package is built from: its manifest and sources, the manifests and lock files above
+/// it, of which one may be its workspace's, and what they name by a path.
+fn add_package(hash: &mut Sha256, dir: &Path, seen: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    // Packages may name each other, and a workspace names all of them.
+    if !seen.insert(fs::canonicalize(dir)?) {
+        return Ok(());
     }
-    let mut files = Vec::new();
-    collect(&dir.join("src"), &mut files)?;
+    let mut named = Vec::new();
+    for ancestor in dir.ancestors() {
+        let manifest = add_file(hash, &ancestor.join("Cargo.toml"))?;
+        named.extend(paths_in(&manifest).iter().map(|path| ancestor.join(path)));
+        add_file(hash, &ancestor.join("Cargo.lock"))?;
+    }
+    let mut files = vec![dir.join("build.rs")];
+    if dir.join("src").is_dir() {
+        collect(&dir.join("src"), &mut files)?;
+    }
+    for path in named {
+        match path.join("Cargo.toml").exists() {
+            true => add_package(hash, &path, seen)?,
+            // The source of a target, or something that is not there.
+            false => files.push(path),
+        }
+    }
     files.sort();
     for file in files {
         add(hash, file.as_os_str().as_encoded_bytes());
-        add(hash, &fs::read(&file)?);
+        add_file(hash, &file)?;
     }
-    add(hash, &fs::read(dir.join("build.rs")).unwrap_or_default());
     Ok(())
 }
 
@@ -149,7 +193,7 @@ mod tests {
     #[test]
     fn packages_with_a_path_are_found() {
         let source = ":dep a = { path = \"..\" }\n:dep b = \"1\"\nlet path = \"no\";\n \
-                      :dep c = {version = \"1\", path=\"../c\"}";
+                      :dep c = {version = \"1\", path='../c'}";
         assert_eq!(local_packages(source), ["..", "../c"]);
     }
 }

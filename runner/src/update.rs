@@ -13,7 +13,7 @@ use crate::verdict::Verdict;
 /// Cells that were not run stay as they are.
 ///
 /// A cell whose new output matches the saved one in the way its tags ask for keeps the saved one,
-/// unless `refresh` is set.
+/// with the new count in it, unless `refresh` is set.
 pub fn updated(plan: &Plan, report: &NotebookReport, refresh: bool) -> Option<(String, usize)> {
     let mut changed = 0;
     let mut recordings = Vec::new();
@@ -32,7 +32,12 @@ pub fn updated(plan: &Plan, report: &NotebookReport, refresh: bool) -> Option<(S
         let same = outputs
             .as_ref()
             .is_none_or(|outputs| *outputs == cell.outputs);
-        if !same || cell.execution_count != Some(number) {
+        let stale = keeps
+            && cell
+                .outputs
+                .iter()
+                .any(|output| has_other_count(output, number));
+        if !same || stale || cell.execution_count != Some(number) {
             changed += 1;
         }
         recordings.push(Recording {
@@ -42,6 +47,17 @@ pub fn updated(plan: &Plan, report: &NotebookReport, refresh: bool) -> Option<(S
         });
     }
     (changed > 0).then(|| (splice(&plan.notebook, &recordings), changed))
+}
+
+/// Whether a value names another execution than this one.
+fn has_other_count(output: &Output, number: u32) -> bool {
+    let Output::ExecuteResult {
+        execution_count, ..
+    } = output
+    else {
+        return false;
+    };
+    execution_count.is_some_and(|count| count != number)
 }
 
 /// Outputs as they stand in a file: what was printed, each stream once, then values and errors.

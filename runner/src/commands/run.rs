@@ -308,13 +308,17 @@ fn count(summary: &mut Summary, plan: &Plan, report: &NotebookReport, solutions:
     }
     summary.passed += 1;
     summary.refused += report.refused;
-    if plan.is_whole() {
-        let exercises = match solutions {
-            true => &mut summary.solved,
-            false => &mut summary.unsolved,
-        };
-        *exercises += plan.exercises.len();
-    }
+    let exercises = match solutions {
+        true => &mut summary.solved,
+        false => &mut summary.unsolved,
+    };
+    // Where the run ended before, the last check has said nothing of the exercise.
+    let was_run = |index: &usize| plan.steps.iter().any(|step| step.index == *index);
+    let checked = plan
+        .exercises
+        .iter()
+        .filter(|exercise| exercise.checks.last().is_some_and(was_run));
+    *exercises += checked.count();
 }
 
 /// How many notebooks run at the same time: a worker keeps a core busy and takes most of a gigabyte.

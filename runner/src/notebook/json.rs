@@ -3,11 +3,12 @@
 //! Nothing is interpreted, so that numbers keep their digits. A key that stands twice in an object
 //! is refused, since programs disagree on which of the two counts.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::ReadError;
@@ -69,15 +70,59 @@ pub(super) fn check(text: &str, part: &str, depth: usize) -> Result<(), ReadErro
     }
 }
 
+/// JSON with numbers that no `f64` holds, such as `1e400`, as texts, so that it can be read as a
+/// value.
+pub(crate) fn with_finite_numbers(json: &str) -> Cow<'_, str> {
+    let mut result = String::new();
+    let mut end = 0;
+    let mut rest = json.char_indices();
+    let (mut in_text, mut number) = (false, None);
+    while let Some((index, character)) = rest.next() {
+        let continues = matches!(character, '0'..='9' | '-' | '+' | '.' | 'e' | 'E');
+        match number {
+            None if !in_text && matches!(character, '0'..='9' | '-') => number = Some(index),
+            Some(start) if !continues => {
+                number = None;
+                let digits = &json[start..index];
+                if digits.parse::<f64>().is_ok_and(f64::is_infinite) {
+                    result.push_str(&format!("{}\"{digits}\"", &json[end..start]));
+                    end = index;
+                }
+            }
+            _ => {}
+        }
+        match character {
+            '"' => in_text = !in_text,
+            '\\' if in_text => drop(rest.next()),
+            _ => {}
+        }
+    }
+    match end {
+        0 => Cow::Borrowed(json),
+        _ => Cow::Owned(result + &json[end..]),
+    }
+}
+
+/// Parses `part`, a slice of `text`; an error names the line in `text`.
+/// Numbers that are too large for a value are texts in it.
+pub(super) fn parse_values<T: DeserializeOwned>(text: &str, part: &str) -> Result<T, ReadError> {
+    // Quotes add no line.
+    serde_json::from_str(&with_finite_numbers(part)).map_err(|error| shape(text, part, &error))
+}
+
 /// Parses `part`, a slice of `text`; an error names the line in `text`.
 pub(crate) fn parse_part<'a, T: Deserialize<'a>>(
     text: &str,
     part: &'a str,
 ) -> Result<T, ReadError> {
-    serde_json::from_str(part).map_err(|error| ReadError::Shape {
+    serde_json::from_str(part).map_err(|error| shape(text, part, &error))
+}
+
+fn shape(text: &str, part: &str, error: &serde_json::Error) -> ReadError {
+    ReadError::Shape {
         line: line_at(text, part) + error.line().saturating_sub(1),
-        reason: reason_of(&error),
-    })
+        reason: reason_of(error),
+    }
 }
 
 /// As [`parse_part`], for what must be an object: derived readers take lists as well.
@@ -144,5 +189,28 @@ impl<'de> Visitor<'de> for InOrder {
             entries.push((key, value.get()));
         }
         Ok(Entries(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_finite_numbers;
+
+    #[test]
+    fn numbers_that_no_value_holds_become_texts() {
+        let table = [
+            ("1", "1"),
+            ("{\"a\": 1e400}", "{\"a\": \"1e400\"}"),
+            ("[-1E+999,\n1e4]", "[\"-1E+999\",\n1e4]"),
+            ("[1e-400, 1.5, 1e400, 2]", "[1e-400, 1.5, \"1e400\", 2]"),
+            (
+                "[\"1e400\", \"\\\"1e400 \", 1e400]",
+                "[\"1e400\", \"\\\"1e400 \", \"1e400\"]",
+            ),
+            ("[\"\u{e9}\\\\\", 1e400]", "[\"\u{e9}\\\\\", \"1e400\"]"),
+        ];
+        for (json, expected) in table {
+            assert_eq!(with_finite_numbers(json), expected);
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::cell::{Cell, CellKind, Spans};
-use super::json::{check, line_at, line_of, parse_object, parse_part, span_of};
+use super::json::{check, line_at, line_of, parse_object, parse_part, parse_values, span_of};
 use super::output::{MultilineText, Output, is_json};
 
 /// A notebook and the text it was read from.
@@ -243,7 +243,7 @@ fn parse_cell(
                 "missing field `execution_count` of a code cell",
             )
         })?;
-        outputs = parse_part::<Vec<Output>>(text, raw_outputs.get())?;
+        outputs = parse_values::<Vec<Output>>(text, raw_outputs.get())?;
         outputs.iter_mut().for_each(join_lines);
         execution_count = parse_part(text, raw_count.get())?;
         spans = Some(Spans {

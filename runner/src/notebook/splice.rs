@@ -1,9 +1,13 @@
 //! Putting new outputs into a notebook's text, and nothing else.
 
-use serde::Serialize;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
 use serde_json::ser::PrettyFormatter;
+use serde_json::value::RawValue;
 use serde_json::{Serializer, Value};
 
+use super::json::span_of;
 use super::{Cell, Notebook, Output};
 
 /// What a run recorded for a cell, to be written into the file.
@@ -11,7 +15,7 @@ use super::{Cell, Notebook, Output};
 pub struct Recording {
     /// The position of the cell among all cells.
     pub index: usize,
-    /// The new outputs; `None` keeps the saved ones, byte for byte.
+    /// The new outputs; `None` keeps the saved ones, byte for byte but for the count in them.
     pub outputs: Option<Vec<Output>>,
     /// The new execution count.
     pub execution_count: u32,
@@ -30,11 +34,17 @@ pub fn splice(notebook: &Notebook, recordings: &[Recording]) -> String {
             let count = recording.execution_count.to_string();
             edits.push((spans.execution_count.clone(), count));
         }
-        if let Some(outputs) = &recording.outputs
-            && !same_outputs(cell, outputs)
-        {
-            let printed = print(outputs, text, spans.outputs.start);
-            edits.push((spans.outputs.clone(), printed));
+        match &recording.outputs {
+            Some(outputs) if !same_outputs(cell, outputs) => {
+                let printed = print(outputs, text, spans.outputs.start);
+                edits.push((spans.outputs.clone(), printed));
+            }
+            Some(_) => {}
+            None => {
+                let count = recording.execution_count;
+                let stale = stale_counts(text, &text[spans.outputs.clone()], count);
+                edits.extend(stale.into_iter().map(|span| (span, count.to_string())));
+            }
         }
     }
     edits.sort_by_key(|(span, _)| span.start);
@@ -52,6 +62,25 @@ pub fn splice(notebook: &Notebook, recordings: &[Recording]) -> String {
 
 fn same_outputs(cell: &Cell, outputs: &[Output]) -> bool {
     cell.outputs == outputs
+}
+
+/// Where in a text values stand that name another execution than this one.
+fn stale_counts(text: &str, outputs: &str, count: u32) -> Vec<Range<usize>> {
+    #[derive(Deserialize)]
+    struct Counted<'a> {
+        output_type: String,
+        #[serde(borrow)]
+        execution_count: Option<&'a RawValue>,
+    }
+    let outputs: Vec<Counted<'_>> =
+        serde_json::from_str(outputs).expect("the notebook was read from it");
+    outputs
+        .iter()
+        .filter(|output| output.output_type == "execute_result")
+        .filter_map(|output| Some(output.execution_count?.get()))
+        .filter(|saved| *saved != count.to_string())
+        .map(|saved| span_of(text, saved))
+        .collect()
 }
 
 /// Prints the outputs in the style of the place where they go: the indentation of its line, or one

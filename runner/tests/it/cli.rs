@@ -161,7 +161,24 @@ fn parts_of_exercises_and_predictions_belong_together() {
             1,
             "does not say `not solved yet`",
         ),
-        (whole("solved"), &["test", "--solutions"], 0, "1 passed"),
+        (
+            whole("solved"),
+            &["test", "--solutions"],
+            0,
+            "(2 cells, 1 exercises solved)",
+        ),
+        (
+            [whole("solved"), vec![code("print more")]].concat(),
+            &["test", "--solutions", "notebooks/exercise.ipynb::cell-4"],
+            0,
+            "(2 cells, 1 exercises solved)",
+        ),
+        (
+            whole("not solved yet"),
+            &["test", "notebooks/exercise.ipynb::cell-1"],
+            0,
+            "(1 cells)",
+        ),
         (
             whole("not solved yet"),
             &["test", "--solutions"],

@@ -1,11 +1,8 @@
-//! The run loop as a program, with the scripted engine: repeats, parts, what is left out, and what
-//! is written.
-
-use std::fs;
+//! The run loop as a program, with the scripted engine: repeats, parts, and what is written.
 
 use serde_json::{Value, json};
 
-use crate::project::{Cell, Project, Run, code, markdown};
+use crate::project::{Cell, Project, code};
 
 /// Five notebooks of different lengths.
 fn five(project: &Project) {
@@ -83,125 +80,6 @@ fn fail_fast_starts_nothing_after_a_failure() {
         .scripted(&["test", "--jobs", "1", "--fail-fast"])
         .exits(1)
         .says("0 passed, 1 failed, 4 not run (1 cells)");
-}
-
-/// Runs `nbrun test --changed` with a memory of its own.
-#[track_caller]
-fn changed(project: &Project, arguments: &[&str]) -> Run {
-    let mut command = project.command(&["test", "--engine", "scripted", "--changed"]);
-    command
-        .args(arguments)
-        .env("XDG_CACHE_HOME", project.path("cache"));
-    Run::of(command)
-}
-
-#[test]
-fn only_what_changed_since_it_passed_is_run_again() {
-    let project = Project::new();
-    let helper = ":dep helper = { path = \"../helper\" }";
-    let notebook = |source: &str, tags: &[&str], said: &str, prose: &str| {
-        let cells = [
-            code(helper),
-            code(source).tags(tags).printed(said),
-            markdown(prose),
-        ];
-        project.notebook("only", &cells);
-    };
-    notebook("print a", &[], "a\n", "prose");
-    project.file("helper/Cargo.toml", "[package]\nname = \"helper\"");
-    project.file("helper/src/lib.rs", "");
-    changed(&project, &[]).exits(0).says("1 passed (2 cells)");
-    changed(&project, &[])
-        .exits(0)
-        .says("notebooks/only.ipynb  passed before, unchanged")
-        .says("0 passed, 1 unchanged (0 cells)");
-
-    let steps: [(&str, &dyn Fn(), bool); 10] = [
-        (
-            "prose",
-            &|| notebook("print a", &[], "a\n", "more prose"),
-            false,
-        ),
-        ("a source", &|| notebook("print a\n", &[], "a\n", ""), true),
-        (
-            "a tag",
-            &|| notebook("print a\n", &["unordered-output"], "a\n", ""),
-            true,
-        ),
-        (
-            "an output",
-            &|| notebook("print b\nprint a", &["unordered-output"], "a\nb\n", ""),
-            true,
-        ),
-        (
-            "a file of the helper",
-            &|| drop(project.file("helper/src/lib.rs", "// new")),
-            true,
-        ),
-        (
-            "a new file of the helper",
-            &|| drop(project.file("helper/src/a/b.rs", "")),
-            true,
-        ),
-        (
-            "a file's name",
-            &|| fs::rename(project.path("helper/src/a"), project.path("helper/src/b")).unwrap(),
-            true,
-        ),
-        (
-            "the helper's manifest",
-            &|| drop(project.file("helper/Cargo.toml", "[package]")),
-            true,
-        ),
-        (
-            "the configuration",
-            &|| drop(project.file("notebooks/evcxr.toml", "opt_level = \"0\"")),
-            true,
-        ),
-        ("nothing", &|| {}, false),
-    ];
-    for (name, change, again) in steps {
-        change();
-        let expected = if again {
-            "1 passed"
-        } else {
-            "0 passed, 1 unchanged"
-        };
-        let run = changed(&project, &[]);
-        assert!(
-            run.text().contains(expected),
-            "after a change of {name}\n{run}"
-        );
-        run.exits(0);
-    }
-    changed(&project, &["--cell-timeout", "9"])
-        .exits(0)
-        .says("1 passed");
-}
-
-#[test]
-fn what_failed_once_is_not_remembered_as_passed() {
-    let project = Project::new();
-    project.notebook("only", &[code("panic no")]);
-    for _ in 0..2 {
-        changed(&project, &[]).exits(1).says("1 failed");
-    }
-    project.notebook("only", &[code("print yes"), code("print more")]);
-    // A part of a notebook is not the notebook.
-    changed(&project, &["notebooks/only.ipynb::1"])
-        .exits(0)
-        .says("1 passed");
-    changed(&project, &["--repeat", "2"])
-        .exits(0)
-        .says("2 passed");
-    changed(&project, &["--repeat", "2"])
-        .exits(0)
-        .says("1 unchanged");
-    // What it depends on cannot be read: it is run, and never remembered.
-    project.notebook("only", &[code(":dep gone = { path = \"../gone\" }")]);
-    for _ in 0..2 {
-        changed(&project, &[]).exits(0).says("1 passed");
-    }
 }
 
 #[test]
@@ -283,6 +161,52 @@ fn an_update_keeps_outputs_that_match_unless_all_are_to_be_fresh() {
         .exits(0)
         .does_not_say("changed");
     project.scripted(&["test"]).exits(0);
+}
+
+#[test]
+fn an_update_sets_the_count_right_in_an_output_that_it_keeps() {
+    let project = Project::new();
+    let shown = |count: &str, inside: &str| {
+        format!(
+            r#"{{"cells": [{{"cell_type": "code", "execution_count": {count}, "id": "only",
+ "metadata": {{}}, "outputs": [{{"output_type": "execute_result",
+  "data": {{"text/plain":  "7"}}, "execution_count": {inside}, "metadata": {{"big": 12345678901234567890123}} }}],
+ "source": "show 7"}}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}"#
+        )
+    };
+    for (count, inside) in [("12", "12"), ("1", "12"), ("null", "2")] {
+        project.file("notebooks/shown.ipynb", &shown(count, inside));
+        project
+            .scripted(&["update"])
+            .exits(0)
+            .says("1 cell changed");
+        assert_eq!(project.read("notebooks/shown.ipynb"), shown("1", "1"));
+        let again = project.scripted(&["update"]).exits(0);
+        again.does_not_say("changed");
+    }
+    project.file("notebooks/shown.ipynb", &shown("1", "null"));
+    let run = project.scripted(&["update"]).exits(0);
+    run.does_not_say("changed");
+}
+
+#[test]
+fn a_number_that_no_value_holds_makes_no_notebook_broken() {
+    let project = Project::new();
+    let text = r#"{"cells": [{"cell_type": "code", "execution_count": 1, "id": "only",
+ "metadata": {"other": 1e400}, "outputs": [{"output_type": "display_data",
+  "data": {"application/json": {"large": [1e400, -2E999]}}, "metadata": {"n": 1e400}}],
+ "source": "print a"}], "metadata": {"mine": -1e400}, "nbformat": 4, "nbformat_minor": 5}"#;
+    project.file("notebooks/large.ipynb", text);
+    let run = project.scripted(&["test"]).exits(1);
+    run.says("mismatch").says("1e400");
+    let ignoring = text.replace(
+        "\"other\"",
+        "\"tags\": [\"nbval-ignore-output\"], \"other\"",
+    );
+    project.file("notebooks/large.ipynb", &ignoring);
+    project.scripted(&["test"]).exits(0);
+    project.scripted(&["update"]).exits(0);
+    assert_eq!(project.read("notebooks/large.ipynb"), ignoring);
 }
 
 #[test]

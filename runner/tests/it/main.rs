@@ -8,7 +8,8 @@
 //! * [`files`]: writes, and those that do not succeed.
 //! * [`hand_out`]: copies to work in; [`merge`]: what becomes of answers when there is a new version.
 //! * [`limits`]: time limits, and cells that run alone.
-//! * [`loop`](r#loop): repeats, parts, what is run again, what is written.
+//! * [`loop`](r#loop): repeats, parts, what is written.
+//! * [`changed`]: what is run again.
 //! * [`reports`], [`junit`]: what the reporters write of the run in [`sample`].
 //! * [`properties`]: what holds for every notebook; [`generate`] and [`odd_json`] make them.
 //! * [`corpus`]: inputs of the fuzzer, which `scripts/fuzz` runs.
@@ -19,6 +20,7 @@
 //! * [`project`]: the harness.
 
 mod broken;
+mod changed;
 mod cli;
 mod corpus;
 mod files;

@@ -23,6 +23,7 @@ use super::protocol::{Answer, Order, WORKER_VARIABLE, receive, send};
 use super::rustc;
 use super::tap::{Audience, Collected, CutOff, Tap};
 use crate::engine::{CellRun, End, Phase, Times};
+use crate::notebook::json::with_finite_numbers;
 use crate::notebook::{MimeBundle, Output, Stream};
 use crate::source::{has_word, split_commands, type_definitions};
 use crate::source_map;
@@ -378,7 +379,8 @@ fn push_bundle(
         .chain(printed)
         .map(|(mime, content)| {
             let value = match mime.contains("json") {
-                true => serde_json::from_str(&content).unwrap_or(Value::from(content)),
+                true => serde_json::from_str(&with_finite_numbers(&content))
+                    .unwrap_or_else(|_| Value::from(content.as_str())),
                 false => Value::from(content),
             };
             (mime, value)
