@@ -63,7 +63,12 @@ pub fn without_backtraces(stderr: &str) -> String {
             continue;
         } else {
             in_backtrace = false;
-            if !line.starts_with("note: Some details are omitted") {
+            // What it says depends on the user's RUST_BACKTRACE.
+            let note = [
+                "note: Some details are omitted",
+                "note: run with `RUST_BACKTRACE=1`",
+            ];
+            if !note.iter().any(|note| line.starts_with(note)) {
                 result.push_str(line);
             }
         }
@@ -138,6 +143,10 @@ mod tests {
                       stack backtrace:\n   0: __rustc::rust_begin_unwind\n             \
                       at /rustc/5980/library/std/src/panicking.rs:679:5\n  12: start\n\
                       note: Some details are omitted, run with `RUST_BACKTRACE=full`.\nafter\n";
+        let short = "before\nthread 'writer' (7) panicked at src/lib.rs:9:5:\nfull\n\
+                     note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n\
+                     after\n";
+        assert_eq!(panic_report(short), panic_report(report));
         assert_eq!(
             panic_report(report),
             "before\nthread 'writer' panicked:\nfull\nafter\n"
