@@ -8,6 +8,8 @@
 //! the expected notebook. Of a cell whose output is not compared there, the kinds are: that there is
 //! text on stdout, on stderr, an error, a value of these MIME types.
 
+#![expect(clippy::print_stdout, reason = "a program that says what differs")]
+
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
@@ -63,11 +65,10 @@ fn pairs(expected: &Path, actual: &Path) -> Result<Vec<(PathBuf, PathBuf)>, Box<
     Ok(pairs)
 }
 
-/// The name of each code cell, and in what its outputs differ.
-fn differences(
-    expected: &Path,
-    actual: &Path,
-) -> Result<Vec<(String, Option<String>)>, Box<dyn Error>> {
+/// The name of a code cell, and in what its outputs differ.
+type Difference = (String, Option<String>);
+
+fn differences(expected: &Path, actual: &Path) -> Result<Vec<Difference>, Box<dyn Error>> {
     let read = |path: &Path| {
         Notebook::read(path).map_err(|error| format!("`{}`: {error}", path.display()))
     };
