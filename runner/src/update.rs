@@ -27,7 +27,9 @@ pub fn updated(plan: &Plan, report: &NotebookReport, refresh: bool) -> Option<(S
         };
         let matches = cell.is_recorded()
             && difference(&cell.outputs, &result.outputs, &step.expectation.comparison).is_none();
-        let keeps = matches && !refresh;
+        // A cell whose output is not compared has lost it, where none is saved.
+        let lost = cell.outputs.is_empty() && !result.outputs.is_empty();
+        let keeps = matches && !lost && !refresh;
         let outputs = (!keeps).then(|| canonical(&result.outputs));
         let same = outputs
             .as_ref()

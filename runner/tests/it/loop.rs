@@ -107,6 +107,18 @@ fn executed_copies_are_saved_of_failed_notebooks_too() {
     );
 }
 
+#[test]
+fn an_update_fills_in_an_output_that_is_not_compared_and_not_there() {
+    let project = Project::new();
+    let volatile = code("print now").tags(&["nbval-ignore-output"]);
+    project.notebook("volatile", &[volatile.counted(1)]);
+    project
+        .scripted(&["update"])
+        .exits(0)
+        .says("1 cell changed");
+    assert!(project.read("notebooks/volatile.ipynb").contains("now\\n"));
+}
+
 /// Cells whose saved outputs match those of a run without being the same.
 fn matching() -> Vec<Cell> {
     let saved = |cell: Cell, text: &str| cell.printed(text);
