@@ -22,7 +22,7 @@ pub(crate) fn page(table: &Table, setup: &Setup, chart: &Path) -> anyhow::Result
         "# nbrun beside other tools\n\n\
          Written by `./scripts/bench`; do not edit it, run that again.\n\n\
          ![Bars with the seconds that each tool takes; the table below has the same numbers]({chart})\n\n\
-         {} notebooks with {} code cells, {rounds} rounds in which each tool ran once, on {machine}.\n\
+         {} notebooks with {} code cells, each tool {rounds} times, in turns, on {machine}.\n\
          Versions: {versions}.\n\n",
         table.notebooks, table.cells
     )?;
