@@ -5,6 +5,7 @@ import re
 
 import course
 import faults
+import looks
 import notebook_page
 
 NAME = "01_why_threads"
@@ -118,5 +119,13 @@ def test_texts_are_compared_with_the_file(opened):
     seen = notebook_page.survey(page)
     cell = next(cell for cell in notebook["cells"] if cell["id"] == "make-the-log")
     cell["outputs"][0]["text"] = "something else\n"
-    [found] = faults.looks.after_opening(notebook, seen)
+    [found] = looks.after_opening(notebook, seen)
     assert "`make-the-log`" in found and "something else" in found
+
+
+def test_cells_that_were_not_run_are_found(opened):
+    notebook = course.original(NAME)
+    page = opened(notebook, "not-run")
+    notebook_page.clear_outputs(page)
+    found = list(looks.prompts(notebook, notebook_page.survey(page)))
+    assert len(found) == sum(cell["cell_type"] == "code" for cell in notebook["cells"])
