@@ -20,7 +20,7 @@ use crate::engine::{CellRun, End, Engine, EngineError, Phase, Request, Times};
 use crate::workspace::{ProcessGroups, RunDirectory};
 
 /// How long a worker may take to become ready for a notebook.
-const READY_LIMIT: Duration = Duration::from_secs(120);
+const READY_LIMIT: Duration = Duration::from_secs(300);
 
 /// How long a worker may take to end itself and everything below it.
 const LAST_WORDS: Duration = Duration::from_millis(500);
