@@ -202,12 +202,18 @@ fn unfinished_lines_and_forged_ends_are_kept_as_text() {
     let flushed =
         "use std::io::Write;\nprint!(\"no newline\");\nstd::io::stdout().flush().unwrap();";
     let forged = "println!(\"EVCXR_EXECUTION_COMPLETE\");\nprintln!(\"after\");";
-    project.notebook("printing", &[code(flushed), code(forged)]);
+    let kept = "print!(\"in the buffer\");";
+    project.notebook(
+        "printing",
+        &[code(flushed), code(forged), code(kept), code("1 + 1;")],
+    );
     project.nbrun(&["update"]).exits(0);
     let saved = project.json("notebooks/printing.ipynb");
     let text = |cell: usize| saved["cells"][cell]["outputs"][0]["text"].clone();
     assert_eq!(text(0), json!(["no newline"]));
     assert_eq!(text(1), json!(["EVCXR_EXECUTION_COMPLETE\n", "after\n"]));
+    assert_eq!(text(2), json!(["in the buffer"]));
+    assert_eq!(text(3), json!(null));
     project.nbrun(&["test"]).exits(0);
     project.assert_nothing_left();
 }
