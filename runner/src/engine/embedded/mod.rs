@@ -8,7 +8,8 @@
 //! ```
 //!
 //! * [`process`]: the runner's side, an [`Engine`](super::Engine).
-//! * [`worker`]: the worker's side; the only file that knows evcxr.
+//! * [`worker`]: the worker's side.
+//! * [`session`]: the worker's evcxr context; the only file that executes through it.
 //! * [`child`]: the process that runs user code, in place of evcxr's own.
 //! * [`rustc`]: makes a cell say how it ended where no output can be mistaken for it.
 //! * [`tap`]: reads what the child prints, and tells evcxr what it must know.
@@ -34,6 +35,7 @@ mod process;
 mod processes;
 mod protocol;
 mod rustc;
+mod session;
 mod tap;
 mod worker;
 
