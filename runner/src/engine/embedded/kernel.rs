@@ -14,14 +14,16 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Read};
+use std::net::TcpListener;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use anyhow::{Context, bail};
 use rustix::process::{Pid, Signal, getppid, kill_current_process_group, kill_process_group};
+use serde_json::Value;
 
 use super::child::{self, SHADOWED_JUPYTER_PATH, TAP_VARIABLE};
 use super::processes::{adopt_orphans, kill_descendants};
@@ -32,6 +34,9 @@ use crate::workspace::RunDirectory;
 
 /// The environment variable that makes a process the inner one; its value is the directory.
 pub(super) const KERNEL_VARIABLE: &str = "NBRUN_KERNEL";
+
+/// How long a kernel that was killed may hold its ports.
+const PORTS_LIMIT: Duration = Duration::from_secs(10);
 
 /// How often the kernel looks whether Jupyter is still there.
 const LOOK: Duration = Duration::from_secs(1);
@@ -65,6 +70,7 @@ fn outer() -> anyhow::Result<ExitCode> {
     let file = Path::new(file);
     fs::File::open(file).with_context(|| format!("cannot read `{}`", file.display()))?;
 
+    wait_for_ports(file);
     adopt_orphans();
     let directory = RunDirectory::create().context("cannot make a temporary directory")?;
     let mut inner = inner_command(&directory.worker_directory()?, &arguments)?
@@ -84,6 +90,30 @@ fn outer() -> anyhow::Result<ExitCode> {
         None => Ok(ExitCode::from(
             u8::try_from(status.code().unwrap_or(1)).unwrap_or(1),
         )),
+    }
+}
+
+/// Waits until a kernel before this one has let go of its ports: Jupyter restarts a kernel with the
+/// same connection file, and one that it had to kill takes a moment to end.
+///
+/// The file's format: <https://jupyter-client.readthedocs.io/en/stable/kernels.html#connection-files>
+fn wait_for_ports(file: &Path) {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    // What is wrong with the file is said by evcxr_jupyter.
+    let connection: Value = serde_json::from_str(&text).unwrap_or_default();
+    let (Some("tcp"), Some(ip)) = (connection["transport"].as_str(), connection["ip"].as_str())
+    else {
+        return;
+    };
+    let deadline = Instant::now() + PORTS_LIMIT;
+    for name in ["shell", "iopub", "stdin", "control", "hb"] {
+        let port = connection[format!("{name}_port")].as_u64();
+        let Some(port) = port.and_then(|port| u16::try_from(port).ok()) else {
+            continue;
+        };
+        while TcpListener::bind((ip, port)).is_err() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
