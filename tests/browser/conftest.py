@@ -19,7 +19,7 @@ import server as servers
 from playwright.sync_api import sync_playwright
 
 # Waits are for states, and a machine may be slow: this says only when to give up.
-GIVE_UP = 10 * 60 * 1000
+GIVE_UP = 5 * 60 * 1000
 
 
 @pytest.fixture(scope="session")
