@@ -13,8 +13,9 @@
 //! killed, the outer one sees that.
 
 use std::ffi::OsStr;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -27,6 +28,7 @@ use serde_json::Value;
 
 use super::child::{self, SHADOWED_JUPYTER_PATH, TAP_VARIABLE};
 use super::processes::{adopt_orphans, kill_descendants};
+use super::relay::relay;
 use super::rustc;
 use super::tap::{Audience, Tap};
 use crate::kernelspec::STRICT;
@@ -70,10 +72,14 @@ fn outer() -> anyhow::Result<ExitCode> {
     let file = Path::new(file);
     fs::File::open(file).with_context(|| format!("cannot read `{}`", file.display()))?;
 
-    wait_for_ports(file);
     adopt_orphans();
     let directory = RunDirectory::create().context("cannot make a temporary directory")?;
-    let mut inner = inner_command(&directory.worker_directory()?, &arguments)?
+    let dir = directory.worker_directory()?;
+    let mut arguments = arguments.clone();
+    arguments[1] = relay_channels(file, &dir)
+        .with_context(|| format!("`{}`", file.display()))?
+        .into_os_string();
+    let mut inner = inner_command(&dir, &arguments)?
         .spawn()
         .context("cannot start the kernel")?;
     end_with_parent(Pid::from_child(&inner))?;
@@ -93,26 +99,54 @@ fn outer() -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Waits until a kernel before this one has let go of its ports: Jupyter restarts a kernel with the
-/// same connection file, and one that it had to kill takes a moment to end.
+/// Listens where Jupyter looks for the shell and the control channel, relays both to other ports, and
+/// writes a connection file with these for the inner process; returns its path.
 ///
 /// The file's format: <https://jupyter-client.readthedocs.io/en/stable/kernels.html#connection-files>
-fn wait_for_ports(file: &Path) {
-    let text = fs::read_to_string(file).unwrap_or_default();
-    // What is wrong with the file is said by evcxr_jupyter.
-    let connection: Value = serde_json::from_str(&text).unwrap_or_default();
-    let (Some("tcp"), Some(ip)) = (connection["transport"].as_str(), connection["ip"].as_str())
-    else {
-        return;
-    };
+fn relay_channels(file: &Path, dir: &Path) -> anyhow::Result<PathBuf> {
+    let text = fs::read_to_string(file)?;
+    let mut connection: Value = serde_json::from_str(&text)?;
+    let ip = connection["ip"].as_str().unwrap_or_default().to_owned();
+    if connection["transport"] != "tcp" {
+        return Ok(file.to_owned());
+    }
     let deadline = Instant::now() + PORTS_LIMIT;
-    for name in ["shell", "iopub", "stdin", "control", "hb"] {
-        let port = connection[format!("{name}_port")].as_u64();
-        let Some(port) = port.and_then(|port| u16::try_from(port).ok()) else {
-            continue;
-        };
-        while TcpListener::bind((ip, port)).is_err() && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(20));
+    for name in ["shell_port", "control_port"] {
+        let port = connection[name].as_u64().unwrap_or_default();
+        let port = u16::try_from(port).with_context(|| format!("`{name}` is no port"))?;
+        let listener = listen(&ip, port, deadline)?;
+        let own = TcpListener::bind((ip.as_str(), 0))?.local_addr()?.port();
+        relay(listener, own)?;
+        connection[name] = Value::from(own);
+    }
+    for name in ["iopub_port", "stdin_port", "hb_port"] {
+        let port = connection[name].as_u64().unwrap_or_default();
+        if let Ok(port) = u16::try_from(port) {
+            // evcxr_jupyter says what is wrong, if something still is.
+            let _ = listen(&ip, port, deadline);
+        }
+    }
+    let path = dir.join("connection.json");
+    // It has the key, which nobody else may read.
+    let mut inner = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)?;
+    inner.write_all(connection.to_string().as_bytes())?;
+    Ok(path)
+}
+
+/// Listens at a port; waits for a kernel before this one to let go of it: Jupyter restarts a kernel
+/// with the same connection file, and one that it had to kill takes a moment to end.
+fn listen(ip: &str, port: u16, deadline: Instant) -> anyhow::Result<TcpListener> {
+    loop {
+        match TcpListener::bind((ip, port)) {
+            Ok(listener) => return Ok(listener),
+            Err(error) if Instant::now() > deadline => {
+                return Err(error).with_context(|| format!("cannot listen at {ip}:{port}"));
+            }
+            Err(_) => thread::sleep(Duration::from_millis(20)),
         }
     }
 }

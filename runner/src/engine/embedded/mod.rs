@@ -15,6 +15,7 @@
 //! * [`tap`]: reads what the child prints, and tells evcxr what it must know.
 //! * [`connection`]: the tap's connection to one child.
 //! * [`kernel`]: the Jupyter kernel, which has the same tap and child.
+//! * [`relay`]: keeps the kernel from ending when Jupyter closes a connection.
 //! * [`forward`]: what the child printed, in a form that can go through evcxr to Jupyter.
 //! * [`transcript`](super::transcript): finds values to show, and control lines, in what it printed.
 //! * [`diagnostics`]: compile errors as the kernel reports them.
@@ -34,6 +35,7 @@ mod kernel;
 mod process;
 mod processes;
 mod protocol;
+mod relay;
 mod rustc;
 mod session;
 mod tap;
