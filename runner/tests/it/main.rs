@@ -16,10 +16,13 @@
 //! * [`interrupt`]: what a run that is stopped leaves.
 //! * [`kernel`]: what real cells do in the embedded evcxr.
 //! * [`hostile`]: what cells can do to the runner.
+//! * [`cargo`]: when a cell is compiled without cargo.
 //! * [`workers`]: which notebooks share a kernel.
 //! * [`project`]: the harness.
 
 mod broken;
+#[cfg(feature = "evcxr")]
+mod cargo;
 mod changed;
 mod cli;
 mod corpus;

@@ -20,8 +20,8 @@ use rustix::net::{
 };
 use rustix::stdio;
 
+use super::cargo::{DIRECTORY_VARIABLE, SHADOWED_PATH};
 use super::kernel::KERNEL_VARIABLE;
-use super::rustc;
 
 /// The environment variable with the path of the tap's socket.
 pub(super) const TAP_VARIABLE: &str = "NBRUN_TAP";
@@ -64,6 +64,10 @@ pub(super) fn become_child() {
     };
     let backtrace = take_variable(SHADOWED_BACKTRACE);
     set_variable(BACKTRACE_VARIABLE, backtrace.as_deref());
+    if take_variable(DIRECTORY_VARIABLE).is_some() {
+        let path = take_variable(SHADOWED_PATH);
+        set_variable("PATH", path.as_deref());
+    }
     if !leave_kernel() {
         die_with_parent();
     }
@@ -102,9 +106,6 @@ fn leave_kernel() -> bool {
     let Some(dir) = take_variable(KERNEL_VARIABLE) else {
         return false;
     };
-    for name in rustc::VARIABLES {
-        set_variable(name, None);
-    }
     let path = take_variable(SHADOWED_JUPYTER_PATH);
     set_variable("JUPYTER_PATH", path.as_deref());
     let build = std::env::var_os("EVCXR_TMPDIR");

@@ -26,10 +26,10 @@ use anyhow::{Context, bail};
 use rustix::process::{Pid, Signal, getppid, kill_current_process_group, kill_process_group};
 use serde_json::Value;
 
+use super::cargo;
 use super::child::{self, SHADOWED_JUPYTER_PATH, TAP_VARIABLE};
 use super::processes::{adopt_orphans, kill_descendants};
 use super::relay::relay;
-use super::rustc;
 use super::tap::{Audience, Tap};
 use crate::kernelspec::STRICT;
 use crate::workspace::RunDirectory;
@@ -177,7 +177,7 @@ fn inner_command(dir: &Path, arguments: &[impl AsRef<OsStr>]) -> io::Result<Comm
         .env(KERNEL_VARIABLE, dir)
         .env(TAP_VARIABLE, Tap::socket_in(dir))
         .envs(child::environment())
-        .envs(rustc::environment(dir)?)
+        .envs(cargo::environment(dir)?)
         // evcxr_jupyter replaces the kernel that it finds there if that has another version. It
         // looks nowhere else once this variable is set, and in `dir` there is none.
         .env("JUPYTER_PATH", dir)

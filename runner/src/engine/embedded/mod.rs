@@ -11,6 +11,7 @@
 //! * [`worker`]: the worker's side.
 //! * [`session`]: the worker's evcxr context; the only file that executes through it.
 //! * [`child`]: the process that runs user code, in place of evcxr's own.
+//! * [`cargo`]: compiles a cell without asking cargo what it said for the one before.
 //! * [`rustc`]: makes a cell say how it ended where no output can be mistaken for it.
 //! * [`tap`]: reads what the child prints, and tells evcxr what it must know.
 //! * [`connection`]: the tap's connection to one child.
@@ -27,6 +28,7 @@
 //! Here the child itself says on a socket of its own when a cell begins and ends, and its standard
 //! output and error are pipes that the tap reads to the last byte.
 
+mod cargo;
 mod child;
 mod connection;
 mod diagnostics;
@@ -45,11 +47,12 @@ pub use kernel::run_kernel;
 pub use process::Embedded;
 
 /// Turns this process into what its environment says it was started as: a worker, a worker's child,
-/// or evcxr's wrapper around rustc. Returns if it was started by a person.
+/// a stand-in for cargo, or a wrapper around rustc. Returns if it was started by a person.
 ///
 /// The first line of `main`, before any thread exists.
 pub fn become_part() {
     child::become_child();
+    cargo::become_cargo();
     rustc::become_rustc();
     evcxr::runtime_hook();
     worker::become_worker();

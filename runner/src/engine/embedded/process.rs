@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Pid;
 
+use super::cargo;
 use super::protocol::{Answer, Order, WORKER_VARIABLE, receive, send};
-use super::rustc;
 use crate::engine::{CellRun, End, Engine, EngineError, Phase, Request, Times};
 use crate::workspace::{ProcessGroups, RunDirectory};
 
@@ -206,7 +206,7 @@ impl Worker {
             // Workers would share a build directory.
             .env_remove("EVCXR_TMPDIR")
             .env_remove("NBRUN_NOTEBOOKS")
-            .envs(rustc::environment(&dir)?)
+            .envs(cargo::environment(&dir)?)
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(log_file.try_clone()?)
             .stderr(log_file)

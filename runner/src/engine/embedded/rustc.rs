@@ -13,14 +13,19 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 
+use serde::{Deserialize, Serialize};
+
 /// The environment variable that makes a process the wrapper; its value is the worker's directory.
 const WRAPPER_VARIABLE: &str = "NBRUN_RUSTC";
 
-/// The names of the variables in [`environment`].
-pub(super) const VARIABLES: [&str; 2] = ["RUSTC_WORKSPACE_WRAPPER", WRAPPER_VARIABLE];
-
 /// What evcxr calls the generated code.
-const GENERATED: &str = "src/lib.rs";
+pub(super) const GENERATED: &str = "src/lib.rs";
+
+/// Where the wrapper leaves its call, in the worker's directory.
+const CALL: &str = "rustc.json";
+
+/// A client of cargo's jobserver works only as long as cargo does.
+const JOBSERVER: [&str; 3] = ["CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS"];
 
 /// The statements of evcxr 0.22.0 that print.
 const SAYS_PANICKED: &str = "println!(\"EVCXR_PANIC_NOTIFICATION\");";
@@ -119,11 +124,67 @@ impl Signs {
     }
 }
 
+/// How rustc is called for the generated code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Call {
+    program: OsString,
+    arguments: Vec<OsString>,
+    environment: Vec<(OsString, OsString)>,
+}
+
+impl Call {
+    /// Takes the call that the wrapper has left last.
+    pub(super) fn take(dir: &Path) -> Option<Call> {
+        let path = dir.join(CALL);
+        let call = serde_json::from_slice(&fs::read(&path).ok()?).ok();
+        let _ = fs::remove_file(path);
+        call
+    }
+
+    /// Where rustc is to put the library.
+    pub(super) fn out_directory(&self) -> Option<&Path> {
+        let mut arguments = self.arguments.iter();
+        arguments.find(|argument| *argument == "--out-dir")?;
+        arguments.next().map(Path::new)
+    }
+
+    /// Leaves the call for [`take`](Call::take), if it makes a library.
+    fn keep(&self, dir: &Path) {
+        let emit = self
+            .arguments
+            .iter()
+            .find_map(|argument| argument.to_str()?.strip_prefix("--emit="));
+        if !emit.is_some_and(|emit| emit.split(',').any(|kind| kind == "link")) {
+            return;
+        }
+        let mut lasting = self.clone();
+        lasting
+            .environment
+            .retain(|(name, _)| JOBSERVER.iter().all(|jobs| name != jobs));
+        if let Ok(call) = serde_json::to_vec(&lasting) {
+            let _ = fs::write(dir.join(CALL), call);
+        }
+    }
+
+    /// Becomes rustc, for the code that stands there now. Returns only why that fails.
+    pub(super) fn execute(self, dir: &Path) -> io::Error {
+        let signs = Signs::in_directory(dir);
+        // Without the signs the lines that are printed still tell, if less surely.
+        let _ = rewrite_file(Path::new(GENERATED), &signs);
+        Command::new(self.program)
+            .args(self.arguments)
+            .env_clear()
+            .envs(self.environment)
+            .exec()
+    }
+}
+
 /// The environment that makes cargo call this program in the place of rustc.
 pub(super) fn environment(dir: &Path) -> io::Result<[(&'static str, OsString); 2]> {
+    let program = std::env::current_exe()?;
     Ok([
-        (VARIABLES[0], std::env::current_exe()?.into_os_string()),
-        (VARIABLES[1], dir.as_os_str().to_owned()),
+        ("RUSTC_WORKSPACE_WRAPPER", program.into_os_string()),
+        (WRAPPER_VARIABLE, dir.as_os_str().to_owned()),
     ])
 }
 
@@ -134,20 +195,27 @@ pub(super) fn become_rustc() {
     };
     let mut arguments = std::env::args_os().skip(1);
     // With `:cache`, evcxr's own wrapper is around this one and comes first.
-    let Some(rustc) = arguments.next().filter(|program| is_rustc(program)) else {
+    let Some(program) = arguments.next().filter(|program| is_rustc(program)) else {
         return;
     };
-    let arguments: Vec<OsString> = arguments.collect();
-    if arguments.iter().any(|argument| argument == GENERATED) {
-        let signs = Signs::in_directory(Path::new(&dir));
-        // Without the signs the lines that are printed still tell, if less surely.
-        let _ = rewrite_file(Path::new(GENERATED), &signs);
-    }
-    let error = Command::new(&rustc)
-        .args(arguments)
-        .env_remove(WRAPPER_VARIABLE)
-        .exec();
-    let _ = writeln!(io::stderr(), "cannot run `{}`: {error}", rustc.display());
+    let call = Call {
+        program,
+        arguments: arguments.collect(),
+        environment: std::env::vars_os()
+            .filter(|(name, _)| name != WRAPPER_VARIABLE)
+            .collect(),
+    };
+    let program = call.program.clone();
+    let error = if call.arguments.iter().any(|argument| argument == GENERATED) {
+        call.keep(Path::new(&dir));
+        call.execute(Path::new(&dir))
+    } else {
+        Command::new(&call.program)
+            .args(call.arguments)
+            .env_remove(WRAPPER_VARIABLE)
+            .exec()
+    };
+    let _ = writeln!(io::stderr(), "cannot run `{}`: {error}", program.display());
     process::exit(101);
 }
 

@@ -17,7 +17,6 @@ use super::child::{self, TAP_VARIABLE};
 use super::diagnostics::{describe, describe_message};
 use super::processes::{kill_descendants, memory_of_tree};
 use super::protocol::WORKER_VARIABLE;
-use super::rustc;
 use super::tap::{Audience, Collected, CutOff, Tap};
 use crate::engine::{CellRun, End, Phase, Times};
 use crate::notebook::json::with_finite_numbers;
@@ -64,9 +63,6 @@ impl Session {
                     .env(TAP_VARIABLE, Tap::socket_in(dir))
                     .envs(child::environment())
                     .env_remove(WORKER_VARIABLE);
-                for (name, _) in rustc::environment(dir).map_err(|error| explain(&error))? {
-                    command.env_remove(name);
-                }
                 let (context, outputs) = EvalContext::with_subprocess_command(command)
                     .map_err(|error| explain(&error))?;
                 // Nothing comes there: the tap has it all.
