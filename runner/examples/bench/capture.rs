@@ -27,6 +27,9 @@ const CAPTURE: &str = "NBRUN_BENCH_CAPTURE";
 /// The environment variable that makes a process run notebooks for their crates: where they stand.
 const NOTEBOOKS: &str = "NBRUN_BENCH_NOTEBOOKS";
 
+/// Set by nbrun where cargo calls it in the place of rustc; it does not ask cargo for each cell.
+const NBRUN_WRAPPER: &str = "NBRUN_RUSTC";
+
 /// What evcxr calls the crate of a cell, and its code.
 const CRATE: &str = "ctx";
 const CODE: &str = "src/lib.rs";
@@ -79,17 +82,15 @@ pub(crate) fn become_wrapper() {
     // The process that runs the notebooks, and its worker, have the variable as well.
     let Some((program, rest)) = arguments.split_first().filter(|(program, _)| {
         let own = std::env::current_exe().is_ok_and(|own| own == **program);
-        own || Path::new(program)
-            .file_stem()
-            .is_some_and(|name| name == "rustc")
+        let rustc = Path::new(program).file_stem();
+        // Where both are set, this one is the inner wrapper, nbrun's.
+        let inner = std::env::var_os(NBRUN_WRAPPER).is_some();
+        own || (!inner && rustc.is_some_and(|name| name == "rustc"))
     }) else {
         return;
     };
     let began = Instant::now();
-    let status = Command::new(program)
-        .args(rest)
-        .env_remove(CAPTURE)
-        .status();
+    let status = Command::new(program).args(rest).status();
     let code = match status {
         Ok(status) => status.code().unwrap_or(128 + status.signal().unwrap_or(0)),
         Err(_) => 127,

@@ -4,6 +4,7 @@
 //! `scripts/bench` builds what this needs and calls it.
 //!
 //! * [`stage`]: the copies of the notebooks that the tools run.
+//! * [`stock`]: evcxr's own kernel, which the others use.
 //! * [`tool`]: the tools and their command lines, and how many cells they executed.
 //! * [`tree`]: what a command and everything that it starts takes: time, processor time, memory.
 //! * [`floor`]: the generated crates of all cells, compiled by rustc alone.
@@ -15,6 +16,7 @@ mod chart;
 mod floor;
 mod page;
 mod stage;
+mod stock;
 mod table;
 mod tool;
 mod tree;
@@ -47,7 +49,7 @@ struct Arguments {
     /// The directory with `nbrun`
     #[arg(long)]
     programs: PathBuf,
-    /// The virtual environment with the other tools, and with the kernel of the same build
+    /// The virtual environment with the other tools
     #[arg(long)]
     venv: PathBuf,
     /// Writes `FILE.md` and `FILE.svg`
@@ -61,10 +63,16 @@ fn main() -> anyhow::Result<ExitCode> {
     if let Some(code) = capture::become_captor()? {
         return Ok(code);
     }
+    if let Some(code) = stock::become_kernel()? {
+        return Ok(code);
+    }
     let arguments = Arguments::parse();
     let notebooks = notebooks(&arguments.notebooks)?;
     let cores = std::thread::available_parallelism()?.get();
+    let stock = tempfile::Builder::new().prefix("nbrun-stock.").tempdir()?;
+    stock::install(stock.path())?;
     let setup = Setup {
+        stock: stock.path().to_owned(),
         programs: std::path::absolute(&arguments.programs)?,
         venv: std::path::absolute(&arguments.venv)?,
         jobs: arguments.jobs.unwrap_or(cores),

@@ -103,9 +103,9 @@ fn time(page: &mut String, table: &Table) -> std::fmt::Result {
          | --- | ---: |\n\
          | from the order to execute it to the answer, without its own code | {:.0} |\n\
          | of that in rustc, with the linker, in {:.2} calls | {:.0} |\n\
-         | the rest: evcxr, rust-analyzer, cargo | {:.0} |\n\
+         | the rest: evcxr, rust-analyzer, at times cargo | {:.0} |\n\
          | processor time of rustc, with the linker | {:.0} |\n\
-         | processor time of cargo, and of what it starts beside the cell's rustc | {:.0} |\n\
+         | processor time of what else evcxr starts: nbrun in cargo's place, at times cargo and what it starts | {:.0} |\n\
          | processor time of the worker: evcxr and rust-analyzer | {:.0} |\n",
         table.jobs,
         split.waiting,
@@ -125,7 +125,7 @@ fn time(page: &mut String, table: &Table) -> std::fmt::Result {
     )?;
     writeln!(
         page,
-        "\n{} of the {} cells have a crate of their own; rustc alone compiles each of these once, with the flags that cargo gives it.\n\
+        "\n{} of the {} cells have a crate of their own; rustc alone compiles each of these once, with the same flags.\n\
          A cell costs a second call of rustc when evcxr has to try how its value is printed, or when it moves a variable of an earlier cell.",
         table.crates, table.cells
     )
@@ -141,7 +141,7 @@ $ ./scripts/bench notebooks/03_*.ipynb # some of it; writes nothing
 
 Nothing else may run on the machine.
 Each tool gets a fresh copy of the notebooks in each round, and no kernel or build directory that is warm.
-The others use the kernel `rust` of the same build, from `nbrun kernel install`, so that the kernel makes no difference.
+The others use evcxr's own kernel, as people have it who do not know nbrun, but built with the same profile.
 Some cells fail on purpose, and a tool that stops there would be fast for the wrong reason: in the copies for the others each cell has the tag `raises-exception`, which lets them go on.
 The executed cells are counted in what each tool writes, and where one has not executed all of them there is no result.
 Only nbrun judges what the cells did.

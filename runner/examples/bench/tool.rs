@@ -26,6 +26,8 @@ pub(crate) struct Setup {
     pub(crate) programs: PathBuf,
     /// The virtual environment with the others.
     pub(crate) venv: PathBuf,
+    /// Jupyter's data directory with evcxr's own kernel.
+    pub(crate) stock: PathBuf,
     /// How many notebooks run at the same time, where a tool can do that.
     pub(crate) jobs: usize,
 }
@@ -157,11 +159,11 @@ impl Tool {
     }
 }
 
-/// Only the kernel in the virtual environment, and no settings of this machine.
+/// Only one kernel, and no settings of this machine.
 fn environment(command: &mut Command, out: &Path, setup: &Setup) {
     let own = |name: &str| out.join("jupyter").join(name);
     command
-        .env("JUPYTER_PATH", setup.venv.join("share/jupyter"))
+        .env("JUPYTER_PATH", &setup.stock)
         .env("JUPYTER_DATA_DIR", own("data"))
         .env("JUPYTER_CONFIG_DIR", own("config"))
         .env("JUPYTER_RUNTIME_DIR", own("runtime"))

@@ -103,6 +103,31 @@ fn a_dependency_with_a_build_script_is_left_to_cargo() {
 }
 
 #[test]
+fn dependencies_that_are_linked_dynamically_are_found_again() {
+    let project = Project::new();
+    project.file(
+        "helper/Cargo.toml",
+        "[package]\nname = \"helper\"\nedition = \"2024\"\n",
+    );
+    project.file(
+        "helper/src/lib.rs",
+        "use std::sync::atomic::{AtomicU8, Ordering};\nstatic NEXT: AtomicU8 = AtomicU8::new(1);\n\
+         pub fn next() -> u8 { NEXT.fetch_add(1, Ordering::Relaxed) }",
+    );
+    let next = "println!(\"{}\", helper::next());";
+    let printed = printed(
+        &project,
+        &[
+            ":allow_static_linking 0\n:dep helper = { path = \"../helper\" }",
+            next,
+            next,
+            next,
+        ],
+    );
+    assert_eq!(printed[1..], ["1\n", "2\n", "3\n"]);
+}
+
+#[test]
 fn a_cell_sees_the_environment_of_the_user() {
     let project = Project::new();
     let path = std::env::var("PATH").expect("a path in UTF-8");

@@ -149,7 +149,7 @@ fn stand_in_for_cargo(dir: &Path, path: &OsStr, arguments: &[OsString]) -> io::R
     {
         // evcxr looks at it only if rustc has succeeded.
         fs::write(&library, remembered.library.as_os_str().as_bytes())?;
-        return Err(remembered.call.execute(dir));
+        return Err(remembered.call.repeat(dir));
     }
     let _ = fs::remove_file(&memory);
     let _ = rustc::Call::take(dir);

@@ -24,6 +24,9 @@ pub(super) const GENERATED: &str = "src/lib.rs";
 /// Where the wrapper leaves its call, in the worker's directory.
 const CALL: &str = "rustc.json";
 
+/// Set where evcxr's own wrapper stands before rustc.
+const EVCXR_WRAPS: &str = "EVCXR_RUSTC_WRAPPER";
+
 /// A client of cargo's jobserver works only as long as cargo does.
 const JOBSERVER: [&str; 3] = ["CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS"];
 
@@ -166,8 +169,20 @@ impl Call {
         }
     }
 
+    /// Does what cargo would do: calls a wrapper that the user has set, or else becomes rustc, for
+    /// the code that stands there now. Returns only why that fails.
+    pub(super) fn repeat(mut self, dir: &Path) -> io::Error {
+        let wrapper = std::env::var_os("RUSTC_WRAPPER").filter(|wrapper| !wrapper.is_empty());
+        // What evcxr's own wrapper changes is changed already.
+        if let (Some(wrapper), None) = (wrapper, std::env::var_os(EVCXR_WRAPS)) {
+            self.arguments.insert(0, self.program);
+            self.program = wrapper;
+        }
+        self.execute(dir)
+    }
+
     /// Becomes rustc, for the code that stands there now. Returns only why that fails.
-    pub(super) fn execute(self, dir: &Path) -> io::Error {
+    fn execute(self, dir: &Path) -> io::Error {
         let signs = Signs::in_directory(dir);
         // Without the signs the lines that are printed still tell, if less surely.
         let _ = rewrite_file(Path::new(GENERATED), &signs);
@@ -194,7 +209,7 @@ pub(super) fn become_rustc() {
         return;
     };
     let mut arguments = std::env::args_os().skip(1);
-    // With `:cache`, evcxr's own wrapper is around this one and comes first.
+    // Where evcxr's own wrapper is around this one, it comes first.
     let Some(program) = arguments.next().filter(|program| is_rustc(program)) else {
         return;
     };
@@ -206,7 +221,11 @@ pub(super) fn become_rustc() {
             .collect(),
     };
     let program = call.program.clone();
-    let error = if call.arguments.iter().any(|argument| argument == GENERATED) {
+    let generated = call.arguments.iter().any(|argument| argument == GENERATED);
+    if !generated && std::env::var_os(EVCXR_WRAPS).is_some() {
+        return;
+    }
+    let error = if generated {
         call.keep(Path::new(&dir));
         call.execute(Path::new(&dir))
     } else {
