@@ -2,7 +2,8 @@
 //!
 //! Both are brought into one form first, so that only differences that mean something count:
 //! the two streams one after the other, terminal colors, execution counts and places in generated
-//! code gone, and of a panic's report on stderr only the thread and the message.
+//! code gone, of a panic's report on stderr only the thread and the message, and nothing of what only
+//! the kernel for Jupyter says there.
 
 use serde_json::Value;
 use similar::TextDiff;
@@ -32,7 +33,8 @@ pub fn difference(saved: &[Output], new: &[Output], how: &Comparison) -> Option<
 /// The outputs as one text, with what does not count taken out.
 fn comparable(outputs: &[Output], how: &Comparison) -> String {
     let stdout = stream(outputs, Stream::Stdout);
-    let stderr = redact::panic_report(&stream(outputs, Stream::Stderr));
+    let stderr = redact::process_ended(&stream(outputs, Stream::Stderr));
+    let stderr = redact::panic_report(&stderr);
     let mut text = String::new();
     section(&mut text, "stdout", &ordered(&redacted(&stdout, how), how));
     section(&mut text, "stderr", &ordered(&redacted(&stderr, how), how));
@@ -135,6 +137,18 @@ mod tests {
             execution_count: Some(1),
             metadata: json!({}),
         }
+    }
+
+    #[test]
+    fn what_only_the_kernel_for_jupyter_says_is_not_compared() {
+        let said = format!("last words\n{}\n", crate::redact::PROCESS_ENDED);
+        let (saved, new) = (
+            stream(Stream::Stderr, &said),
+            stream(Stream::Stderr, "last words\n"),
+        );
+        let how = Comparison::default();
+        assert_eq!(difference(&[saved.clone()], &[new], &how), None);
+        assert!(difference(&[saved], &[stream(Stream::Stderr, "other\n")], &how).is_some());
     }
 
     #[test]

@@ -51,6 +51,18 @@ pub fn panic_report(stderr: &str) -> String {
         .into_owned()
 }
 
+/// What the kernel for Jupyter says on stderr where the process of the cells has ended.
+pub const PROCESS_ENDED: &str = "The process of the cells has ended: variables and threads are gone, \
+     functions and types stay. Run the cells again that make the variables you need.";
+
+/// A text on stderr without the line that only the kernel for Jupyter says.
+pub fn process_ended(stderr: &str) -> String {
+    let lines = stderr.split_inclusive('\n');
+    lines
+        .filter(|line| line.trim_end() != PROCESS_ENDED)
+        .collect()
+}
+
 /// A text without the backtraces of panics in it.
 pub fn without_backtraces(stderr: &str) -> String {
     let mut result = String::with_capacity(stderr.len());

@@ -55,6 +55,26 @@ fn the_description_tells_everything_in_order() {
 }
 
 #[test]
+fn the_name_of_a_mark_leaves_the_sign_of_the_next_one_free() {
+    let beats = [10, 12, 14, 30].map(ms);
+    let lane = beats
+        .iter()
+        .fold(Lane::new("heart"), |lane, at| lane.mark("beat", *at));
+    let svg = Timeline::new(ms(40)).lane(lane).to_svg();
+    let names = svg
+        .split("<text")
+        .filter(|text| text.contains(">beat</text>"));
+    let sides: Vec<&str> = names
+        .map(|name| match name.contains("\"end\"") {
+            true => "before",
+            false => "behind",
+        })
+        .collect();
+    // Behind the first there is no room before the second, and around the second none at all.
+    assert_eq!(sides, ["before", "behind", "behind"], "{svg}");
+}
+
+#[test]
 fn a_short_span_is_seen_beside_and_inside_long_ones() {
     let flash = Duration::from_micros(1);
     let lane = Lane::new("main")

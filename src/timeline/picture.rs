@@ -97,8 +97,9 @@ impl<'a> Chart<'a> {
         for span in lane.spans() {
             self.span(span, levels(lane), y, &mut filled);
         }
-        let mut free = LEFT;
-        for mark in lane.marks() {
+        // How far labels, and the signs of marks, have filled the strip above the lane.
+        let (mut free, mut signs) = (LEFT, LEFT);
+        for (index, mark) in lane.marks().iter().enumerate() {
             let x = self.x(mark.at);
             let tip = y - 1.0;
             let diamond = [
@@ -112,15 +113,18 @@ impl<'a> Chart<'a> {
                 .line((x, tip), (x, y + self.row * levels(lane) as f64), INK, "");
             let label = shorten(&one_line(&mark.label), 30);
             let width = width_of(&label, 11.0);
-            if x + 7.0 + width <= LEFT + LENGTH + 36.0 && x >= free {
+            let next = lane.marks().get(index + 1);
+            let room = next.map_or(LEFT + LENGTH + 36.0, |next| self.x(next.at) - 5.0);
+            if x + 7.0 + width <= room && x >= free {
                 self.drawing
                     .text((x + 7.0, tip - 2.0), "start", 11.0, INK, &label);
                 free = x + 14.0 + width;
-            } else if x - 7.0 - width >= free {
+            } else if x - 7.0 - width >= free.max(signs) {
                 self.drawing
                     .text((x - 7.0, tip - 2.0), "end", 11.0, INK, &label);
                 free = x + 7.0;
             }
+            signs = x + 5.0;
         }
     }
 

@@ -115,6 +115,7 @@ def test_interrupt_ends_an_endless_cell(cells):
     page.keyboard.press("i")
     said = notebook_page.wait_for_cell(page, 1)
     assert "terminated with status: signal: 9" in said
+    assert "variables and threads are gone" in said
     # The kernel answers, functions are kept, and variables are lost.
     assert "Some(5)" in notebook_page.run_cell(page, 2)
     assert "E0425" in notebook_page.run_cell(page, 3)

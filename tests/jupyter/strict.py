@@ -112,6 +112,7 @@ def mended() -> list[str]:
         'std::io::stderr().write_all(b"\\xff\\n").unwrap();\neprintln!("heard");': "heard",
         'panic!("short");': "short",
         'println!("{:?}", std::env::var("RUST_BACKTRACE").is_ok());': "ok\nfalse",
+        'eprintln!("last words");\nstd::process::exit(3);': "last words\nThe process of the cells has ended: variables",
     }
     wrong = []
     results = cells("rust", list(table))

@@ -168,6 +168,7 @@ impl Connection {
         if let (Some(forward), true) = (&mut self.forward, shared.cell_runs()) {
             shared.current.flush();
             let _ = forward.rest(&mut std::mem::take(&mut shared.current));
+            let _ = forward.process_ended();
         }
         shared.stop_clock();
         shared.child = None;

@@ -14,6 +14,7 @@ use rustix::io::ioctl_fionread;
 
 use super::processes::other_threads_sleep;
 use crate::engine::transcript::Transcript;
+use crate::redact::PROCESS_ENDED;
 
 /// What evcxr takes for a control line if it is the whole line.
 const WHOLE_LINES: [&str; 4] = [
@@ -113,6 +114,14 @@ impl Forward {
             Some(_) => self.write_stdout_raw(FAILURE),
             None => self.write_stdout_raw(complete),
         }
+    }
+
+    /// Says what evcxr does not, where the process of the cells ends in the middle of one: because of
+    /// an interrupt, or because the cell has ended it.
+    pub(super) fn process_ended(&mut self) -> io::Result<()> {
+        self.write_stderr(format!("{PROCESS_ENDED}\n").as_bytes())?;
+        self.wait_until_read();
+        Ok(())
     }
 
     fn write_stdout(&mut self, text: &[u8]) -> io::Result<()> {

@@ -1,8 +1,9 @@
 //! The Jupyter kernel: `evcxr_jupyter` as it is, with the tap between it and what cells print.
 //!
 //! ```text
-//! Jupyter ── starts, kills ── outer (owns the directory, outlives nothing)
+//! Jupyter ── starts, kills ── outer (owns the directory, relays, outlives nothing)
 //!                               │ stdin: its end is the end
+//!                               │ shell and control channel: see `relay`
 //!                             inner (evcxr_jupyter, the tap, cargo, rustc)
 //!                               │
 //!                             child (runs the cells' code)

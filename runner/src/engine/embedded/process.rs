@@ -92,8 +92,9 @@ impl Engine for Embedded {
             dir: dir.to_owned(),
         };
         match self.ask(&order, READY_LIMIT) {
-            // What it leaked would be charged to the next notebook. A fresh one has not grown.
-            Ok(Answer::Opened { memory }) if self.has_grown(memory) => {
+            // The next notebook would find what this one has set, and be charged for what it has
+            // leaked. A fresh worker has not changed.
+            Ok(Answer::Opened { memory, changed }) if changed || self.has_grown(memory) => {
                 self.worker = None;
                 self.open(dir)
             }

@@ -35,6 +35,8 @@ pub(super) enum Answer {
         /// The worker's resident memory in bytes. Everything that earlier notebooks left running has
         /// been ended.
         memory: u64,
+        /// Whether an earlier notebook has changed the environment, which cannot be taken back.
+        changed: bool,
     },
     /// What a cell did.
     Ran(Box<CellRun>),

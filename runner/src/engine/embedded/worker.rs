@@ -3,6 +3,7 @@
 //! One thread reads orders, so that the end of the runner is noticed in the middle of a compilation;
 //! the main thread carries them out, with a [`Session`].
 
+use std::ffi::OsString;
 use std::io::{self, BufReader};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -42,15 +43,19 @@ fn serve(dir: &Path) -> io::Result<()> {
     let mut answers = take_socket()?;
     let orders = read_orders(answers.try_clone()?)?;
     let mut session: Option<Session> = None;
+    // As evcxr leaves it before the first cell.
+    let mut environment: Option<Vec<(OsString, OsString)>> = None;
     for order in orders {
         let answer = match (order, &mut session) {
             (Order::Open { dir: notebook }, session) => {
                 match Session::open(session.take(), dir, &notebook) {
                     Ok(opened) => {
                         *session = Some(opened);
+                        let now: Vec<_> = std::env::vars_os().collect();
                         Answer::Opened {
                             // Below it there is only a new child, which may still be starting.
                             memory: own_memory(),
+                            changed: *environment.get_or_insert_with(|| now.clone()) != now,
                         }
                     }
                     Err(error) => Answer::Failed(error),
