@@ -147,8 +147,9 @@ mod tests {
             stream(Stream::Stderr, "last words\n"),
         );
         let how = Comparison::default();
-        assert_eq!(difference(&[saved.clone()], &[new], &how), None);
-        assert!(difference(&[saved], &[stream(Stream::Stderr, "other\n")], &how).is_some());
+        let saved = [saved];
+        assert_eq!(difference(&saved, &[new], &how), None);
+        assert!(difference(&saved, &[stream(Stream::Stderr, "other\n")], &how).is_some());
     }
 
     #[test]
