@@ -105,13 +105,14 @@ fn a_dependency_with_a_build_script_is_left_to_cargo() {
 #[test]
 fn dependencies_that_are_linked_dynamically_are_found_again() {
     let project = Project::new();
+    // A static of its own in each cell would be the sign of a copy in each cell.
     project.file(
         "helper/Cargo.toml",
-        "[package]\nname = \"helper\"\nedition = \"2024\"\n",
+        "[package]\nname = \"helper\"\nedition = \"2024\"\n[lib]\ncrate-type = [\"lib\", \"dylib\"]\n",
     );
     project.file(
         "helper/src/lib.rs",
-        "use std::sync::atomic::{AtomicU8, Ordering};\nstatic NEXT: AtomicU8 = AtomicU8::new(1);\n\
+        "use core::sync::atomic::{AtomicU8, Ordering};\nstatic NEXT: AtomicU8 = AtomicU8::new(1);\n\
          pub fn next() -> u8 { NEXT.fetch_add(1, Ordering::Relaxed) }",
     );
     let next = "println!(\"{}\", helper::next());";
