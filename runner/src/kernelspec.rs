@@ -80,7 +80,7 @@ pub fn install(
         "argv": argv,
         "display_name": kernel.display_name(),
         "language": "rust",
-        "interrupt_mode": "message",
+        "interrupt_mode": "signal",
         "env": env,
     });
     write(&dir, "kernel.json", &format!("{spec:#}\n"))?;

@@ -108,7 +108,7 @@ def test_interrupt_ends_an_endless_cell(cells):
     page = cells(SETUP, ENDLESS, 'println!("{:?}", last(&[4, 5]));', "orders.len()")
     notebook_page.run_cell(page, 0)
     notebook_page.start_cell(page, 1)
-    # In its output: the word stands in the code as well, and compiling is not interrupted.
+    # In its output: the word stands in the code as well, and so it runs.
     notebook_page.cell(page, 1).locator(".jp-OutputArea-output").get_by_text("begun").wait_for()
     assert prompt(page, 1) == "[*]:"
     page.keyboard.press("Escape")

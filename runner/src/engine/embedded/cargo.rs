@@ -17,14 +17,16 @@ use std::fs;
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::symlink;
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
-use std::process::{self, Command, Output};
+use std::process::{self, Command, Output, Stdio};
 use std::time::SystemTime;
 
+use rustix::process::Pid;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::processes::{Process, descendants, has_variable};
 use super::rustc;
 
 /// The environment variable with the `PATH` that has no stand-ins in it.
@@ -41,6 +43,19 @@ const RUSTUP: &str = "rustup";
 
 /// Where evcxr looks for the path of the library that was built.
 const LIBRARY_VARIABLE: &str = "EVCXR_EXECUTION_SO_PATH";
+
+/// cargo's exit code where it cannot do its work.
+const FAILURE: i32 = 101;
+
+/// What evcxr asks to find a dependency.
+const FINDS_DEPENDENCY: [&str; 2] = ["metadata", "--format-version=1"];
+
+/// Set for the compilers of a cell, which an interrupt ends.
+const COMPILER_VARIABLE: &str = "NBRUN_COMPILER";
+
+/// What these say last when they were ended, as a part of the error that evcxr shows.
+const CUT_OFF: &str =
+    "the compilation was cut off: nothing of this cell has run, and nothing is lost";
 
 /// Set where evcxr keeps libraries between processes, which is its own matter.
 const CACHE_VARIABLE: &str = "EVCXR_CACHE_ENABLED";
@@ -76,6 +91,23 @@ pub(super) fn environment(dir: &Path) -> io::Result<[(&'static str, OsString); 3
     ])
 }
 
+/// The processes that are at work for a cell, and without which evcxr reports it as failed.
+pub(super) fn compilers() -> Vec<Process> {
+    let mut found = descendants();
+    found.retain(|process| has_variable(process.pid, COMPILER_VARIABLE));
+    found
+}
+
+/// The stand-ins, with all that they have started, also for rust-analyzer.
+pub(super) fn stand_ins(child: Option<Pid>) -> Vec<Process> {
+    let mut found = descendants();
+    // The child takes the variable out of its environment, and what cells start does not have it.
+    found.retain(|process| {
+        Some(process.pid) != child && has_variable(process.pid, DIRECTORY_VARIABLE)
+    });
+    found
+}
+
 /// Becomes a stand-in and does not return, if it was called by the name of one.
 pub(super) fn become_cargo() {
     let mut arguments = std::env::args_os();
@@ -94,7 +126,7 @@ pub(super) fn become_cargo() {
     };
     let code = result.unwrap_or_else(|error| {
         let _ = writeln!(io::stderr(), "error: {name}: {error}");
-        101
+        FAILURE
     });
     process::exit(code);
 }
@@ -128,17 +160,22 @@ fn stand_in_for_rustup(dir: &Path, path: &OsStr, arguments: &[OsString]) -> io::
 fn stand_in_for_cargo(dir: &Path, path: &OsStr, arguments: &[OsString]) -> io::Result<i32> {
     let mut cargo = Command::new(find_cargo(dir, path));
     cargo.args(arguments).env("PATH", path);
-    let builds = arguments.iter().any(|argument| argument == "build");
-    let checks = arguments.iter().any(|argument| argument == "check");
-    if !builds && !checks {
-        return Err(cargo.exec());
+    // evcxr shows which crate is being compiled.
+    cargo.stderr(Stdio::inherit());
+    let asks = |what: &str| arguments.iter().any(|argument| argument == what);
+    if asks("build") || asks("check") {
+        cargo.envs(rustc::environment(dir)?);
     }
-    cargo.envs(rustc::environment(dir)?);
-    let library = std::env::var_os(LIBRARY_VARIABLE);
-    let caches = std::env::var_os(CACHE_VARIABLE).is_some();
-    let (Some(library), true, false) = (library, builds, caches) else {
+    // What evcxr asks, and not rust-analyzer.
+    if arguments == FINDS_DEPENDENCY {
+        return wait(&mut cargo);
+    }
+    let (Some(library), true) = (std::env::var_os(LIBRARY_VARIABLE), asks("build")) else {
         return Err(cargo.exec());
     };
+    if std::env::var_os(CACHE_VARIABLE).is_some() {
+        return wait(&mut cargo);
+    }
 
     let memory = dir.join("compilation.json");
     let directory = std::env::current_dir()?;
@@ -149,19 +186,32 @@ fn stand_in_for_cargo(dir: &Path, path: &OsStr, arguments: &[OsString]) -> io::R
     {
         // evcxr looks at it only if rustc has succeeded.
         fs::write(&library, remembered.library.as_os_str().as_bytes())?;
-        return Err(remembered.call.repeat(dir));
+        return wait(&mut remembered.call.repeat(dir));
     }
     let _ = fs::remove_file(&memory);
     let _ = rustc::Call::take(dir);
     let began = SystemTime::now();
-    let status = cargo.status()?;
-    if status.success()
+    let code = wait(&mut cargo)?;
+    if code == 0
         && let Some(call) = rustc::Call::take(dir)
         && let Some(remembered) = remember(&directory, question, call, began)
     {
         fs::write(&memory, serde_json::to_vec(&remembered)?)?;
     }
-    Ok(status.code().unwrap_or(101))
+    Ok(code)
+}
+
+/// Runs a compiler of a cell, and returns its exit code. Where it was killed, this says so in place
+/// of what it has written.
+fn wait(compiler: &mut Command) -> io::Result<i32> {
+    let output = compiler.env(COMPILER_VARIABLE, "").output()?;
+    if output.status.signal().is_some() {
+        writeln!(io::stderr(), "{CUT_OFF}")?;
+        return Ok(FAILURE);
+    }
+    io::stdout().write_all(&output.stdout)?;
+    io::stderr().write_all(&output.stderr)?;
+    Ok(output.status.code().unwrap_or(FAILURE))
 }
 
 /// A hash of what cargo is asked, with what environment, and where.

@@ -29,6 +29,7 @@ use serde_json::Value;
 
 use super::cargo;
 use super::child::{self, SHADOWED_JUPYTER_PATH, TAP_VARIABLE};
+use super::interrupt;
 use super::processes::{adopt_orphans, kill_descendants};
 use super::relay::relay;
 use super::tap::{Audience, Tap};
@@ -84,6 +85,7 @@ fn outer() -> anyhow::Result<ExitCode> {
         .spawn()
         .context("cannot start the kernel")?;
     end_with_parent(Pid::from_child(&inner))?;
+    interrupt::pass_on(Pid::from_child(&inner))?;
     // `wait` would close it.
     let lifeline = inner.stdin.take();
     let status = inner.wait()?;
@@ -183,7 +185,7 @@ fn inner_command(dir: &Path, arguments: &[impl AsRef<OsStr>]) -> io::Result<Comm
         // looks nowhere else once this variable is set, and in `dir` there is none.
         .env("JUPYTER_PATH", dir)
         .stdin(Stdio::piped())
-        // Jupyter may kill its kernel's group, and this one is to notice.
+        // Jupyter signals its kernel's group, and the outer process decides what reaches this one.
         .process_group(0);
     if let Some(path) = env::var_os("JUPYTER_PATH") {
         command.env(SHADOWED_JUPYTER_PATH, path);
@@ -202,6 +204,7 @@ fn inner(dir: &Path) -> anyhow::Result<ExitCode> {
     let strict = env::args_os().any(|argument| argument == STRICT);
     // Before evcxr_jupyter, which starts the child at once.
     let tap = Tap::start(dir, Audience::Kernel { strict })?;
+    interrupt::receive(tap.shared())?;
     let result = evcxr_jupyter::main();
     // Also what a cell has left running.
     kill_descendants(None);

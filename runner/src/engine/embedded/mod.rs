@@ -16,6 +16,7 @@
 //! * [`tap`]: reads what the child prints, and tells evcxr what it must know.
 //! * [`connection`]: the tap's connection to one child.
 //! * [`kernel`]: the Jupyter kernel, which has the same tap and child.
+//! * [`interrupt`]: what an interrupt ends, in the Jupyter kernel.
 //! * [`relay`]: keeps the kernel from ending when Jupyter closes a connection.
 //! * [`forward`]: what the child printed, in a form that can go through evcxr to Jupyter.
 //! * [`transcript`](super::transcript): finds values to show, and control lines, in what it printed.
@@ -33,6 +34,7 @@ mod child;
 mod connection;
 mod diagnostics;
 mod forward;
+mod interrupt;
 mod kernel;
 mod process;
 mod processes;

@@ -24,12 +24,18 @@ pub(super) fn adopt_orphans() {
 
 /// Kills everything below this process but `spared`, until nothing is left.
 pub(super) fn kill_descendants(spared: Option<Pid>) {
+    kill_all(|| {
+        let mut doomed = descendants();
+        doomed.retain(|process| Some(process.pid) != spared);
+        doomed
+    });
+}
+
+/// Kills what is doomed, until nothing is.
+pub(super) fn kill_all(doomed: impl Fn() -> Vec<Process>) {
     // Each round may find what was started during the one before.
     for _ in 0..100 {
-        let doomed: Vec<Process> = descendants()
-            .into_iter()
-            .filter(|process| Some(process.pid) != spared)
-            .collect();
+        let doomed = doomed();
         if doomed.is_empty() {
             return;
         }
@@ -38,6 +44,17 @@ pub(super) fn kill_descendants(spared: Option<Pid>) {
         }
         std::thread::yield_now();
     }
+}
+
+/// Whether a process was started with an environment variable.
+pub(super) fn has_variable(pid: Pid, name: &str) -> bool {
+    let environment = std::fs::read(format!("/proc/{}/environ", pid.as_raw_nonzero()));
+    environment.is_ok_and(|environment| {
+        environment.split(|byte| *byte == 0).any(|variable| {
+            let rest = variable.strip_prefix(name.as_bytes());
+            rest.is_some_and(|rest| rest.starts_with(b"="))
+        })
+    })
 }
 
 /// Everything below this process that still runs. Empty where there is no `/proc`.

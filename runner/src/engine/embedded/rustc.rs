@@ -169,28 +169,29 @@ impl Call {
         }
     }
 
-    /// Does what cargo would do: calls a wrapper that the user has set, or else becomes rustc, for
-    /// the code that stands there now. Returns only why that fails.
-    pub(super) fn repeat(mut self, dir: &Path) -> io::Error {
+    /// What cargo would call for the code that stands there now: a wrapper that the user has set, or
+    /// else rustc.
+    pub(super) fn repeat(mut self, dir: &Path) -> Command {
         let wrapper = std::env::var_os("RUSTC_WRAPPER").filter(|wrapper| !wrapper.is_empty());
         // What evcxr's own wrapper changes is changed already.
         if let (Some(wrapper), None) = (wrapper, std::env::var_os(EVCXR_WRAPS)) {
             self.arguments.insert(0, self.program);
             self.program = wrapper;
         }
-        self.execute(dir)
+        self.command(dir)
     }
 
-    /// Becomes rustc, for the code that stands there now. Returns only why that fails.
-    fn execute(self, dir: &Path) -> io::Error {
+    /// The call, for the code that stands there now.
+    fn command(self, dir: &Path) -> Command {
         let signs = Signs::in_directory(dir);
         // Without the signs the lines that are printed still tell, if less surely.
         let _ = rewrite_file(Path::new(GENERATED), &signs);
-        Command::new(self.program)
+        let mut command = Command::new(self.program);
+        command
             .args(self.arguments)
             .env_clear()
-            .envs(self.environment)
-            .exec()
+            .envs(self.environment);
+        command
     }
 }
 
@@ -225,7 +226,7 @@ pub(super) fn become_rustc() {
     // `core`: with Rust 1.95, those that name `core` do not compile so.
     let error = if call.arguments.iter().any(|argument| argument == GENERATED) {
         call.keep(Path::new(&dir));
-        call.execute(Path::new(&dir))
+        call.command(Path::new(&dir)).exec()
     } else {
         Command::new(&call.program)
             .args(call.arguments)

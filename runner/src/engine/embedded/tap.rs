@@ -122,6 +122,11 @@ impl Tap {
         runs
     }
 
+    /// What the tap's thread looks at.
+    pub(super) fn shared(&self) -> Arc<Mutex<Shared>> {
+        Arc::clone(&self.shared)
+    }
+
     /// The child's process, while it is connected.
     pub(super) fn child(&self) -> Option<Pid> {
         lock(&self.shared).child
@@ -175,6 +180,10 @@ impl Shared {
 
     fn cut_off(&mut self, why: CutOff) {
         self.cut_off.get_or_insert(why);
+        self.kill_child();
+    }
+
+    pub(super) fn kill_child(&self) {
         if let Some(child) = self.child {
             // It may be gone already, which is what is wanted.
             let _ = kill_process(child, Signal::KILL);

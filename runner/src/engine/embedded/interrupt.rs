@@ -1,0 +1,71 @@
+//! What Jupyter's interrupt, a SIGINT, does to the kernel.
+//!
+//! While a cell runs, its process is killed: nothing else ends Rust code that does not want to end.
+//! While a cell is being compiled, the compilers are killed, and nothing is lost.
+//! Otherwise nothing happens. evcxr answers an interrupt message, which is why the kernelspec asks
+//! for the signal: it kills the process of the cells each time, with all variables, and lets the
+//! compilers go on.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::SIGINT;
+use signal_hook::iterator::Signals;
+
+use super::cargo;
+use super::processes::{kill_all, other_threads_sleep};
+use super::tap::{Shared, lock};
+
+/// So long nothing moves only in a kernel that waits for a cell.
+const QUIET: Duration = Duration::from_millis(100);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(1);
+
+/// Passes interrupts on to another process, for as long as this one lasts.
+pub(super) fn pass_on(to: Pid) -> io::Result<()> {
+    on_interrupt(move || {
+        // It may have ended already, which is what this process waits for.
+        let _ = kill_process(to, Signal::INT);
+    })
+}
+
+/// Ends what an interrupt is meant to end, for as long as this process lasts.
+pub(super) fn receive(shared: Arc<Mutex<Shared>>) -> io::Result<()> {
+    on_interrupt(move || interrupt(&shared))
+}
+
+/// Ends the cell that runs, or keeps the one from running that is being compiled.
+///
+/// Before the compilation, rust-analyzer asks cargo about the dependencies. It would not ask again, so
+/// that is left alone, and this waits for what comes next, unless nothing is at work.
+fn interrupt(shared: &Mutex<Shared>) {
+    let mut quiet_since = Instant::now();
+    while quiet_since.elapsed() < QUIET {
+        let shared = lock(shared);
+        if shared.cell_runs() {
+            shared.kill_child();
+            return;
+        }
+        let child = shared.child;
+        drop(shared);
+        if !cargo::compilers().is_empty() {
+            kill_all(cargo::compilers);
+            return;
+        }
+        if !cargo::stand_ins(child).is_empty() || !other_threads_sleep() {
+            quiet_since = Instant::now();
+        }
+        thread::sleep(BETWEEN_LOOKS);
+    }
+}
+
+fn on_interrupt(mut act: impl FnMut() + Send + 'static) -> io::Result<()> {
+    let mut signals = Signals::new([SIGINT])?;
+    // Never joined: it lasts as long as the process.
+    thread::Builder::new()
+        .name("interrupt".to_owned())
+        .spawn(move || signals.forever().for_each(|_| act()))?;
+    Ok(())
+}
