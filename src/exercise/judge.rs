@@ -54,7 +54,7 @@ pub(super) fn judge(check: &mut Check, function: &Function, seen: &Seen, caller:
                 "a call waited inside for {}, and they never came",
                 count(together - 1, "other")
             ),
-            "spawn all threads before you join the first one",
+            "spawn all threads before the first one is joined, by you or by the end of a scope",
         );
     }
     if let (Some(partner), Some(meeting)) = (&wish.partner, &function.with_partner) {
@@ -66,14 +66,27 @@ pub(super) fn judge(check: &mut Check, function: &Function, seen: &Seen, caller:
         );
     }
     if wish.none_left_running {
+        let all_ended = seen.ended_in_time == seen.started;
+        let (reason, next) = if all_ended {
+            (
+                format!("only {} of {calls} had been made", seen.started),
+                format!("call {name} in each thread, and return when all threads have ended"),
+            )
+        } else {
+            let running = wish.calls.max(seen.started) - seen.ended_in_time;
+            (
+                format!(
+                    "your function returned while {} had not ended",
+                    count(running, "call")
+                ),
+                "keep every handle, and join all of them before you return".to_owned(),
+            )
+        };
         check.point(
             &format!("all calls of {name} have ended when your function returns"),
-            seen.ended_in_time == seen.started && seen.started >= wish.calls,
-            &format!(
-                "your function returned while {} had not ended",
-                count(wish.calls.max(seen.started) - seen.ended_in_time, "call")
-            ),
-            "keep every handle, and join all of them before you return",
+            all_ended && seen.started >= wish.calls,
+            &reason,
+            &next,
         );
     }
 }

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from queue import Empty
 
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager
 
 from strict import until
 
@@ -28,10 +28,17 @@ THERE = "3 orders, sleeper ended: Ok(None)\n"
 
 
 class Kernel:
-    """A running kernel, and what its last cell has said so far."""
+    """A running kernel, which was interrupted while it started, and what its last cell has said."""
 
     def __init__(self, name: str):
-        self.manager, self.client = start_new_kernel(kernel_name=name, startup_timeout=300)
+        self.manager = KernelManager(kernel_name=name)
+        self.manager.start_kernel()
+        # evcxr compiles a cell of its own before it is ready.
+        self.until_compiled()
+        self.interrupt()
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=300)
         self.said = ""
 
     def start(self, source: str) -> None:

@@ -2,9 +2,10 @@
 //!
 //! While a cell runs, its process is killed: nothing else ends Rust code that does not want to end.
 //! While a cell is being compiled, the compilers are killed, and nothing is lost.
-//! Otherwise nothing happens. evcxr answers an interrupt message, which is why the kernelspec asks
-//! for the signal: it kills the process of the cells each time, with all variables, and lets the
-//! compilers go on.
+//! In a kernel that starts, or has nothing to do, nothing happens.
+//!
+//! Jupyter can also send a message, which evcxr answers: it kills the process of the cells each time,
+//! with all variables, and lets the compilers go on. So the kernelspec asks for the signal.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -23,17 +24,37 @@ use super::tap::{Shared, lock};
 const QUIET: Duration = Duration::from_millis(100);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(1);
 
-/// Passes interrupts on to another process, for as long as this one lasts.
-pub(super) fn pass_on(to: Pid) -> io::Result<()> {
-    on_interrupt(move || {
-        // It may have ended already, which is what this process waits for.
-        let _ = kill_process(to, Signal::INT);
-    })
-}
+/// The interrupts that reach this process, which no longer ends because of one.
+#[derive(Debug)]
+pub(super) struct Interrupts(Signals);
 
-/// Ends what an interrupt is meant to end, for as long as this process lasts.
-pub(super) fn receive(shared: Arc<Mutex<Shared>>) -> io::Result<()> {
-    on_interrupt(move || interrupt(&shared))
+impl Interrupts {
+    pub(super) fn receive() -> io::Result<Interrupts> {
+        Ok(Interrupts(Signals::new([SIGINT])?))
+    }
+
+    /// Passes them on to another process, for as long as this one lasts. Those that came before are
+    /// forgotten: there was nothing to interrupt.
+    pub(super) fn pass_on(mut self, to: Pid) -> io::Result<()> {
+        self.0.pending().for_each(drop);
+        self.answer(move || {
+            // It may have ended already, which is what this process waits for.
+            let _ = kill_process(to, Signal::INT);
+        })
+    }
+
+    /// Ends what they are meant to end, for as long as this process lasts.
+    pub(super) fn obey(self, shared: Arc<Mutex<Shared>>) -> io::Result<()> {
+        self.answer(move || interrupt(&shared))
+    }
+
+    fn answer(mut self, mut act: impl FnMut() + Send + 'static) -> io::Result<()> {
+        // Never joined: it lasts as long as the process.
+        thread::Builder::new()
+            .name("interrupts".to_owned())
+            .spawn(move || self.0.forever().for_each(|_| act()))?;
+        Ok(())
+    }
 }
 
 /// Ends the cell that runs, or keeps the one from running that is being compiled.
@@ -44,6 +65,9 @@ fn interrupt(shared: &Mutex<Shared>) {
     let mut quiet_since = Instant::now();
     while quiet_since.elapsed() < QUIET {
         let shared = lock(shared);
+        if !shared.is_ready {
+            return;
+        }
         if shared.cell_runs() {
             shared.kill_child();
             return;
@@ -59,13 +83,4 @@ fn interrupt(shared: &Mutex<Shared>) {
         }
         thread::sleep(BETWEEN_LOOKS);
     }
-}
-
-fn on_interrupt(mut act: impl FnMut() + Send + 'static) -> io::Result<()> {
-    let mut signals = Signals::new([SIGINT])?;
-    // Never joined: it lasts as long as the process.
-    thread::Builder::new()
-        .name("interrupt".to_owned())
-        .spawn(move || signals.forever().for_each(|_| act()))?;
-    Ok(())
 }

@@ -29,7 +29,7 @@ use serde_json::Value;
 
 use super::cargo;
 use super::child::{self, SHADOWED_JUPYTER_PATH, TAP_VARIABLE};
-use super::interrupt;
+use super::interrupt::Interrupts;
 use super::processes::{adopt_orphans, kill_descendants};
 use super::relay::relay;
 use super::tap::{Audience, Tap};
@@ -74,6 +74,7 @@ fn outer() -> anyhow::Result<ExitCode> {
     let file = Path::new(file);
     fs::File::open(file).with_context(|| format!("cannot read `{}`", file.display()))?;
 
+    let interrupts = Interrupts::receive()?;
     adopt_orphans();
     let directory = RunDirectory::create().context("cannot make a temporary directory")?;
     let dir = directory.worker_directory()?;
@@ -85,7 +86,7 @@ fn outer() -> anyhow::Result<ExitCode> {
         .spawn()
         .context("cannot start the kernel")?;
     end_with_parent(Pid::from_child(&inner))?;
-    interrupt::pass_on(Pid::from_child(&inner))?;
+    interrupts.pass_on(Pid::from_child(&inner))?;
     // `wait` would close it.
     let lifeline = inner.stdin.take();
     let status = inner.wait()?;
@@ -199,12 +200,13 @@ fn inner_command(dir: &Path, arguments: &[impl AsRef<OsStr>]) -> io::Result<Comm
 }
 
 fn inner(dir: &Path) -> anyhow::Result<ExitCode> {
+    let interrupts = Interrupts::receive()?;
     adopt_orphans();
     end_with_outer(dir.to_owned())?;
     let strict = env::args_os().any(|argument| argument == STRICT);
     // Before evcxr_jupyter, which starts the child at once.
     let tap = Tap::start(dir, Audience::Kernel { strict })?;
-    interrupt::receive(tap.shared())?;
+    interrupts.obey(tap.shared())?;
     let result = evcxr_jupyter::main();
     // Also what a cell has left running.
     kill_descendants(None);

@@ -45,6 +45,8 @@ pub(super) struct Shared {
     pub(super) child: Option<Pid>,
     /// When the cell that is running began to run.
     running_since: Option<Instant>,
+    /// Whether a cell has ended. evcxr runs one of its own before it is ready.
+    pub(super) is_ready: bool,
     /// How the cells' code tells its end.
     pub(super) signs: Signs,
     /// What was printed since the last cell ended.
@@ -88,6 +90,7 @@ impl Tap {
         let shared = Arc::new(Mutex::new(Shared {
             child: None,
             running_since: None,
+            is_ready: false,
             signs: Signs::in_directory(dir),
             current: Transcript::default(),
             late: Vec::new(),
@@ -175,6 +178,7 @@ impl Shared {
     pub(super) fn stop_clock(&mut self) {
         if let Some(since) = self.running_since.take() {
             self.ran += since.elapsed();
+            self.is_ready = true;
         }
     }
 
