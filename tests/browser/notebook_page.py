@@ -4,6 +4,7 @@ Works in JupyterLab and in Notebook 7, whose menus and cells are the same.
 Every wait is for a state, never for a time.
 """
 
+import math
 import re
 from pathlib import Path
 from urllib.parse import quote
@@ -186,7 +187,10 @@ def screenshots(page, directory, name):
     scroller.evaluate("(node) => node.scrollTo(0, 0)")
     page.screenshot(path=directory / f"{name}-window.png")
     page.set_viewport_size({"width": WIDTH, "height": TALL})
-    height, step = scroller.evaluate("(node) => [node.scrollHeight, node.clientHeight]")
+    # JupyterLab scrolls on behind the last cell.
+    bottom = page.locator(CELL).last.evaluate("(cell) => cell.getBoundingClientRect().bottom")
+    top, step = scroller.evaluate("(node) => [node.getBoundingClientRect().top, node.clientHeight]")
+    height = math.ceil(bottom - top)
     for number, top in enumerate(range(0, height, step)):
         scroller.evaluate("(node, top) => node.scrollTo(0, top)", top)
         scroller.screenshot(path=directory / f"{name}-{number + 1:02}.png")
