@@ -178,6 +178,7 @@ def use_theme(page, theme):
     page.emulate_media(color_scheme=theme)
     light = "true" if theme == LIGHT else "false"
     page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
 
 
 def screenshots(page, directory, name):
@@ -187,6 +188,7 @@ def screenshots(page, directory, name):
     scroller.evaluate("(node) => node.scrollTo(0, 0)")
     page.screenshot(path=directory / f"{name}-window.png")
     page.set_viewport_size({"width": WIDTH, "height": TALL})
+    page.wait_for_function(f"document.querySelector('{SCROLLER}').clientHeight > {HEIGHT}")
     # JupyterLab scrolls on behind the last cell.
     bottom = page.locator(CELL).last.evaluate("(cell) => cell.getBoundingClientRect().bottom")
     top, step = scroller.evaluate("(node) => [node.getBoundingClientRect().top, node.clientHeight]")
