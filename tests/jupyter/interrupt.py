@@ -61,7 +61,10 @@ class Kernel:
     def end(self) -> str:
         """Waits for the end of the cell; returns its status, and what it said."""
         while True:
-            reply = self.client.get_shell_msg(timeout=300)
+            try:
+                reply = self.client.get_shell_msg(timeout=300)
+            except Empty:
+                raise AssertionError("the cell does not end") from None
             if reply["parent_header"]["msg_id"] == self.cell:
                 break
         self.until_said("\0idle")

@@ -4,7 +4,7 @@
 //! cell has changed, and calls rustc with the arguments of the time before. That takes as long as
 //! the compilation of a small cell. So this program stands before cargo in evcxr's `PATH`: after a
 //! build by cargo it remembers the call of rustc, and as long as nothing that cargo looks at has
-//! changed, it becomes rustc itself.
+//! changed, it calls rustc itself.
 //!
 //! evcxr asks rustup for cargo, so there is a stand-in for rustup as well. It passes rustup's answers
 //! on, but in cargo's place it names the stand-in. And it keeps the path of the rustc that it found
